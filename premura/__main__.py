@@ -1,0 +1,55 @@
+"""The command `premura`: finds or starts its database, then does what is asked."""
+
+import os
+import sys
+
+from premura import environment
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "premura.settings")
+
+COMMANDS = """\
+premura serve            everything: database, web, worker
+premura web | worker     the pieces, against one DATABASE_URL
+premura check            are the settings right?
+premura doctor           is everything well, and what to do where it is not
+premura connect NETWORK  connect an account: bluesky, mastodon, playground
+premura backfill CHANNEL fetch what was said in the last days
+premura demo [--live]    fill an empty database with the demo world; let new messages trickle in
+premura bench WHAT       measure: take-in, inbox, bell
+premura migrate          bring the database up to date
+premura messages         the texts of the screens and their translations
+premura person           add a person who signs in
+"""
+NEED_NO_DATABASE = {"check", "messages", "makemigrations", "help", "collectstatic", "compilemessages"}
+
+
+def main() -> None:
+    """Run one command.  Wrong settings are said in one line, with exit code 2."""
+    arguments = sys.argv[1:]
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(COMMANDS, end="")  # noqa: T201
+        return
+    try:
+        given = environment.read()
+    except environment.WrongSettings as wrong:
+        sys.exit(f"{wrong}")
+    if arguments[0] in NEED_NO_DATABASE or given["DATABASE_URL"]:
+        return _run(arguments)
+    from premura.engine.errors import EngineError
+    from premura.management.database import embedded
+
+    try:
+        with embedded(given["PREMURA_HOME"], alone=arguments[0] == "serve"):
+            _run(arguments)
+    except EngineError as error:
+        sys.exit(str(error))
+
+
+def _run(arguments: list[str]) -> None:
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["premura", *arguments])
+
+
+if __name__ == "__main__":
+    main()

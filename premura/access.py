@@ -1,0 +1,345 @@
+"""Who may see what and do what.  The only door from screens and API to the tables."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.db.models import Q, Sum
+from django.http import Http404
+from django.utils import timezone
+
+from premura.models import (
+    Agent,
+    Brand,
+    Channel,
+    Conversation,
+    ConversationQuerySet,
+    Event,
+    Label,
+    Membership,
+    Message,
+    Reply,
+    Role,
+    Tally,
+    Team,
+)
+from premura.models.search import found as search_for
+
+
+class Act(StrEnum):
+    READ = "read"
+    REPLY = "reply"  # and all that goes with it: note, assign, snooze, resolve, label, like
+    APPROVE = "approve"
+    MODERATE = "moderate"  # hide, unhide, delete
+    MERGE = "merge"
+    CONNECT = "connect"  # channels
+    MANAGE = "manage"  # people, teams, labels
+
+
+ALLOWED: dict[str, frozenset[Act]] = {
+    Role.READER: frozenset({Act.READ}),
+    Role.AGENT: frozenset({Act.READ, Act.REPLY}),
+    Role.LEAD: frozenset({Act.READ, Act.REPLY, Act.APPROVE, Act.MODERATE, Act.MERGE}),
+    Role.ADMIN: frozenset(Act),
+}
+SEES_ALL_TEAMS = frozenset({Role.READER, Role.LEAD, Role.ADMIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an agent is in one brand: role, and the teams whose conversations they see (None: all)."""
+
+    agent: Agent
+    brand: Brand
+    role: str
+    teams: frozenset[int] | None
+
+    def may(self, act: Act) -> bool:
+        return act in ALLOWED[self.role]
+
+
+def standings(agent: Agent) -> list[Standing]:
+    """Return what `agent` is in each of their brands, by name."""
+    found = Membership.objects.filter(agent=agent).select_related("brand").prefetch_related("teams")
+    return [_standing(agent, membership) for membership in found.order_by("brand__name")]
+
+
+def standing(agent: Agent, brand_id: int | None = None) -> Standing:
+    """Return what `agent` is in the brand given, or in the one they looked at last.
+
+    Raises Http404 where they are nobody.
+    """
+    if not agent.is_authenticated or not agent.is_active:
+        raise Http404("nobody")
+    found = Membership.objects.filter(agent=agent).select_related("brand").prefetch_related("teams")
+    wanted = brand_id or agent.brand_id
+    membership = found.filter(brand_id=wanted).first() if wanted else None
+    if membership is None and not brand_id:
+        membership = found.order_by("brand__name").first()
+    if membership is None:
+        raise Http404(f"no brand {brand_id} for {agent.pk}")
+    return _standing(agent, membership)
+
+
+def need(standing: Standing, act: Act) -> Standing:
+    """Return `standing`.  Raises PermissionDenied when it does not allow `act`."""
+    if not standing.may(act):
+        raise PermissionDenied(f"A {standing.role} may not {act}.")
+    return standing
+
+
+def conversations(standing: Standing) -> ConversationQuerySet:
+    """Return the conversations that may be read: the brand's, and for an agent those of their teams or of none."""
+    found = Conversation.objects.filter(brand=standing.brand)
+    if standing.teams is not None:
+        found = found.filter(Q(team__in=standing.teams) | Q(team=None))
+    return found.select_related("channel", "identity__contact", "assignee", "post")
+
+
+def conversation(agent: Agent, pk: int, act: Act = Act.READ) -> tuple[Standing, Conversation]:
+    """Return one conversation to do `act` on, and what the agent is in its brand.
+
+    Raises Http404 when the agent may not even know of it, PermissionDenied when
+    they may read it but not do this.
+    """
+    brand_id = Conversation.objects.filter(pk=pk).values_list("brand", flat=True).first()
+    if brand_id is None:
+        raise Http404(f"no conversation {pk}")
+    mine = standing(agent, brand_id)
+    found = conversations(mine).filter(pk=pk).first()
+    if found is None:
+        raise Http404(f"no conversation {pk} for {agent.pk}")
+    return need(mine, act), found
+
+
+def message(agent: Agent, pk: int, act: Act = Act.READ) -> tuple[Standing, Message]:
+    """Return one message to do `act` on.  Raises as `conversation` does."""
+    found = Message.objects.filter(pk=pk).first()
+    if found is None:
+        raise Http404(f"no message {pk}")
+    mine, found.conversation = conversation(agent, found.conversation_id, act)
+    return mine, found
+
+
+def reply(agent: Agent, pk: int, act: Act = Act.REPLY) -> tuple[Standing, Reply]:
+    """Return one reply of ours to do `act` on.  Raises as `conversation` does."""
+    found = Reply.objects.select_related("author").filter(pk=pk).first()
+    if found is None:
+        raise Http404(f"no reply {pk}")
+    mine, found.conversation = conversation(agent, found.conversation_id, act)
+    return mine, found
+
+
+# -- the inbox -----------------------------------------------------------------------------
+
+State = Conversation.State
+VIEWS = ("mine", "unassigned", "open", "waiting", "snoozed", "resolved", "all")
+STATES: dict[str, tuple[str, ...]] = {
+    "mine": (State.OPEN, State.PENDING, State.ON_HOLD),
+    "unassigned": (State.OPEN,),
+    "open": (State.OPEN,),
+    "waiting": (State.PENDING, State.ON_HOLD),
+    "snoozed": (State.SNOOZED,),
+    "resolved": (State.RESOLVED,),
+}
+SEARCH_MS = 3000
+MOST_IN_THREAD = 300
+MOST_DEPTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """One page of a list, and the mark to ask for the next with; '' at the end."""
+
+    rows: list[Conversation]
+    after: str
+
+
+def inbox(
+    standing: Standing,
+    view: str,
+    *,
+    channel: int | None = None,
+    network: str = "",
+    kind: str = "",
+    label: int | None = None,
+    oldest_first: bool = False,
+) -> ConversationQuerySet:
+    """Return the conversations of one view, filtered, in order, for `page`."""
+    found = conversations(standing)
+    if states := STATES.get(view):
+        found = found.filter(state=states[0]) if len(states) == 1 else found.filter(state__in=states)
+    if view == "mine":
+        found = found.filter(assignee=standing.agent)
+    elif view == "unassigned":
+        found = found.filter(assignee=None)
+    if channel:
+        found = found.filter(channel=channel)
+    if network:
+        found = found.filter(channel__network=network)
+    if kind:
+        found = found.filter(kind=kind)
+    if label:
+        found = found.filter(labels=label)
+    return found.prefetch_related("labels").in_order(oldest_first)
+
+
+def page(
+    queryset: ConversationQuerySet, after: str = "", size: int = 50, oldest_first: bool = False
+) -> InboxPage:
+    """Return the next `size` rows below the mark `after`.  A mark that makes no sense means the first page."""
+    if mark := _mark(after):
+        queryset = queryset.after(*mark, oldest_first)
+    rows = list(queryset[: size + 1])
+    more = len(rows) > size
+    rows = rows[:size]
+    return InboxPage(rows, f"{rows[-1].last_at.timestamp():.6f}-{rows[-1].pk}" if more else "")
+
+
+def counts(standing: Standing) -> dict[str, int]:
+    """Return how many conversations stand in each view.  Always right, and costs the same however many there are."""
+    tally = Tally.objects.filter(brand=standing.brand)
+    if standing.teams is not None:
+        tally = tally.filter(Q(team_id__in=standing.teams) | Q(team_id=None))
+    numbers = dict.fromkeys(VIEWS, 0)
+    for state, assignee, n in tally.values_list("state", "assignee_id").annotate(Sum("n")).order_by():
+        for view in VIEWS:
+            if state in STATES.get(view, State) and _is_in(view, assignee, standing.agent.pk):
+                numbers[view] += n
+    return numbers
+
+
+def search(standing: Standing, query: str, after: str = "", size: int = 50) -> InboxPage:
+    """Return the newest conversations in which `query` was said, or whose person is called so; each with its `hit`.
+
+    Raises OperationalError when it takes longer than three seconds.
+    """
+    query = query.strip()[:200]
+    if not query:
+        return InboxPage([], "")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL statement_timeout = {SEARCH_MS}")
+        found = conversations(standing).filter(search_for(standing.brand.pk, query))
+        given = page(found.prefetch_related("labels").in_order(), after, size)
+        hits = _hits([row.pk for row in given.rows], query)
+    for row in given.rows:
+        row.hit = hits.get(row.pk, row.preview)  # type: ignore[attr-defined]
+    return given
+
+
+def _hits(ids: list[int], query: str) -> dict[int, str]:
+    said = Message.objects.filter(conversation__in=ids).extra(  # noqa: S610  a constant, with its parameter
+        where=["premura_words(premura_message.language, premura_message.text) @@ premura_query(%s)"], params=[query]
+    )
+    return dict(said.order_by("written_at").values_list("conversation", "text")[:1000])
+
+
+def _is_in(view: str, assignee: int | None, me: int) -> bool:
+    return assignee == me if view == "mine" else assignee is None if view == "unassigned" else True
+
+
+def _mark(after: str) -> tuple[datetime, int] | None:
+    at, _, pk = after.partition("-")
+    try:
+        return datetime.fromtimestamp(float(at), tz=timezone.get_default_timezone()), int(pk)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+# -- one conversation ------------------------------------------------------------------------
+
+
+def thread(conversation: Conversation) -> list[Message]:
+    """Return what was said under the same root, answers below what they answer, each with its `depth`.
+
+    Under a public root that is everybody's words, of which the newest 300 are shown.
+    """
+    said = Message.objects.filter(channel=conversation.channel_id, root=conversation.root)
+    if conversation.private:
+        said = Message.objects.filter(conversation=conversation)
+    said = said.select_related("identity", "reply__author").order_by("-written_at", "-pk")
+    newest = list(said[:MOST_IN_THREAD])
+    mine = {m.pk for m in newest}
+    # Their own words are there however many others shout.
+    own = conversation.messages.select_related("identity", "reply__author").order_by("-written_at", "-pk")
+    newest += [m for m in own[:MOST_IN_THREAD] if m.pk not in mine]
+    newest.sort(key=lambda m: (m.written_at, m.pk))
+    return list(_nested(newest))
+
+
+def _nested(messages: list[Message]) -> Iterator[Message]:
+    keys = {m.key for m in messages}
+    under: dict[str, list[Message]] = defaultdict(list)
+    for message in messages:
+        under[message.parent if message.parent in keys and message.parent != message.key else ""].append(message)
+    heap = [(message, 0) for message in reversed(under[""])]
+    given = set()
+    while heap:
+        message, depth = heap.pop()
+        if message.pk in given:
+            continue
+        given.add(message.pk)
+        message.depth = min(depth, MOST_DEPTH)  # type: ignore[attr-defined]
+        yield message
+        heap += [(answer, depth + 1) for answer in reversed(under[message.key])]
+
+
+def other_conversations(standing: Standing, conversation: Conversation) -> list[Conversation]:
+    """Return the newest twenty conversations with the same contact, whatever the handle."""
+    same = conversations(standing).filter(identity__contact=conversation.identity.contact_id)
+    return list(same.exclude(pk=conversation.pk).order_by("-last_at")[:20])
+
+
+def events(conversation: Conversation) -> list[Event]:
+    """Return what was done with it, newest first, at most a hundred lines."""
+    return list(conversation.events.select_related("by").order_by("-at", "-pk")[:100])
+
+
+# -- channels and people ---------------------------------------------------------------------
+
+
+def channels_in_trouble(standing: Standing) -> "list[Channel]":
+    """Return the channels that are disconnected, or that the network has not answered for long."""
+    now = timezone.now()
+    return [c for c in channels(standing) if c.trouble or c.is_deaf(now)]
+
+
+def channels(standing: Standing) -> "list[Channel]":
+    """Return the brand's channels, by network and name."""
+    found = Channel.objects.filter(brand=standing.brand).select_related("owner", "team")
+    return list(found.order_by("network", "name")[:500])
+
+
+def channel(agent: Agent, pk: int, act: Act = Act.READ) -> tuple[Standing, Channel]:
+    """Return one channel to do `act` on.  Raises as `conversation` does."""
+    found = Channel.objects.select_related("brand").filter(pk=pk).first()
+    if found is None:
+        raise Http404(f"no channel {pk}")
+    return need(standing(agent, found.brand_id), act), found
+
+
+def colleagues(standing: Standing) -> list[Agent]:
+    """Return who may be given a conversation of the brand: all who may reply, by name."""
+    roles = [role for role, acts in ALLOWED.items() if Act.REPLY in acts]
+    found = Agent.objects.filter(
+        memberships__brand=standing.brand, memberships__role__in=roles, is_active=True
+    )
+    return list(found.order_by("name")[:500])
+
+
+def labels(standing: Standing) -> list[Label]:
+    return list(Label.objects.filter(brand=standing.brand).order_by("name")[:500])
+
+
+def teams(standing: Standing) -> list[Team]:
+    return list(Team.objects.filter(brand=standing.brand).order_by("name")[:500])
+
+
+def _standing(agent: Agent, membership: Membership) -> Standing:
+    all_of_them = membership.role in SEES_ALL_TEAMS
+    teams = None if all_of_them else frozenset(team.pk for team in membership.teams.all())
+    return Standing(agent, membership.brand, membership.role, teams)

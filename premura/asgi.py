@@ -1,0 +1,48 @@
+"""The web: hooks and live stand ahead of Django; pages are Django under threads.
+
+Django under ASGI costs three times what it costs under threads, and a hook must not pay for
+middleware that it does not need.
+"""
+
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "premura.settings")
+
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+pages = WSGIMiddleware(get_wsgi_application(), workers=settings.THREADS)
+
+from premura.web import hooks, live  # noqa: E402  Django must be set up first
+
+Scope = Mapping[str, Any]
+
+
+async def application(
+    scope: Scope,
+    receive: Callable[[], Awaitable[Mapping[str, Any]]],
+    send: Callable[[Mapping[str, Any]], Awaitable[None]],
+) -> None:
+    """Send a request to whom it concerns."""
+    if scope["type"] == "lifespan":
+        return await _live_and_die(receive, send)
+    if scope["type"] != "http":
+        return
+    path = scope["path"]
+    if path.startswith("/hooks/"):
+        await hooks.app(scope, receive, send)
+    elif path == "/live/":
+        await live.app(scope, receive, send)
+    else:
+        await pages(scope, receive, send)  # type: ignore[arg-type]
+
+
+async def _live_and_die(receive: Any, send: Any) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,119 @@
+"""The process, on one page: the stages of a batch that comes in; what follows each deed.
+
+Listening, deciding, interacting, converting and measuring are rooms of verbs that do
+not call forward.  Each verb writes what it did in the journal; this table says what
+follows.  Each step runs as its own job and is tried again on its own.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+
+from premura import bell, journal, vault
+from premura.interact import moderate
+from premura.interact import reply as replying
+from premura.listen import hear, receive, store
+from premura.models import Event, Message, Reply
+
+Deed = Event.Deed
+
+
+# -- what comes in ---------------------------------------------------------------------------
+
+
+def drain(most: int = 500) -> int:
+    """Take in up to `most` waiting deliveries as one batch; return how many there were."""
+    try:
+        with transaction.atomic():
+            claimed = receive.claim(most)
+            if claimed:
+                _take_in(claimed)
+    except (OperationalError, InterfaceError):
+        raise  # the database is not there or two batches met: nothing is lost, and nothing is wrong with them
+    except Exception:
+        halve([c.id for c in claimed])
+    return len(claimed)
+
+
+def halve(ids: Sequence[int]) -> None:
+    """Take in a batch that failed in halves, until the one that is poisonous stands alone and is set aside."""
+    if len(ids) == 1:
+        return _one(ids[0])
+    for half in (ids[: len(ids) // 2], ids[len(ids) // 2 :]):
+        try:
+            with transaction.atomic():
+                _take_in(receive.claim(len(half), only=half))
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            halve(half)
+
+
+def _one(delivery: int) -> None:
+    with transaction.atomic():
+        claimed = receive.claim(1, only=[delivery])
+        try:
+            with transaction.atomic():
+                _take_in(claimed)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            hear.set_aside([(c, _why(error)) for c in claimed])
+
+
+def _take_in(claimed: Sequence[receive.Claimed]) -> None:
+    """Run the stages on a batch, inside one transaction.
+
+    Each is one statement or a few over the whole batch; reading, patterns and triage come after `store`.
+    """
+    items = hear.hear(claimed)
+    stored = store.store(items)
+    hear.heard_from(claimed)
+    for brand_id, conversations in stored.touched.items():
+        journal.took_in(brand_id, len(conversations), stored.messages)
+        transaction.on_commit(partial(bell.ring, brand_id, conversations))
+
+
+def _why(error: Exception) -> str:
+    # PostgreSQL's errors quote what was said; the first line does not.
+    words = str(error).splitlines()[0] if isinstance(error, DatabaseError) and str(error) else str(error)
+    return f"{type(error).__name__}: {words}"
+
+
+# -- what follows a deed -----------------------------------------------------------------------
+
+Step = Callable[[Event], None]
+
+
+def deliver_reply(event: Event) -> None:
+    reply = Reply.objects.select_related("conversation__channel", "to").get(pk=event.facts["reply"])
+    if reply.may("take"):  # a job may run twice; the second time there is nothing to do
+        with vault.opened(reply.conversation.channel) as network:
+            replying.deliver(reply, network)
+
+
+def look_for_reply(event: Event) -> None:
+    reply = Reply.objects.select_related("conversation__channel", "to").get(pk=event.facts["reply"])
+    if reply.state == Reply.State.UNCLEAR:
+        with vault.opened(reply.conversation.channel) as network:
+            replying.look_for(reply, network)
+        if reply.state == Reply.State.READY:
+            deliver_reply(event)
+
+
+def carry_out(event: Event) -> None:
+    message = Message.objects.select_related("conversation__channel").get(pk=event.facts["message"])
+    with vault.opened(message.conversation.channel) as network:
+        moderate.carry_out(event.deed, message, network)
+
+
+NEXT: dict[Event.Deed, tuple[Step, ...]] = {
+    Deed.REPLY_RELEASED: (deliver_reply,),
+    Deed.REPLY_UNCLEAR: (look_for_reply,),
+    Deed.LIKED: (carry_out,),
+    Deed.HIDDEN: (carry_out,),
+    Deed.UNHIDDEN: (carry_out,),
+    Deed.DELETED: (carry_out,),
+}
+journal.FOLLOWED.update(NEXT)

@@ -1,0 +1,1 @@
+"""Answering: replies, moderation, and the work with colleagues that goes into them."""

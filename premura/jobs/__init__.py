@@ -1,0 +1,1 @@
+"""What runs in the background.  Jobs are thin: find the thing, call the verb."""

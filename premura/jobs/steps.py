@@ -1,0 +1,32 @@
+"""The steps that follow a deed, each a job of its own."""
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from premura import flow
+from premura.models import Event
+from premura.networks.contract import Unreachable
+from premura.queue import later
+
+# After 4, 16, 64, 256 and 1024 seconds: about 23 minutes in all.
+AGAIN = RetryStrategy(max_attempts=5, exponential_wait=4, retry_exceptions={Unreachable})
+
+
+@app.task(name="advance")
+def advance(event_id: int) -> None:
+    """Set going each step that follows an event, as a job of its own."""
+    event = Event.objects.get(pk=event_id)
+    for step in flow.NEXT.get(Event.Deed(event.deed), ()):
+        later(
+            "step",
+            one_at_a_time=f"conversation {event.conversation_id}",
+            step=step.__name__,
+            event_id=event_id,
+        )
+
+
+@app.task(name="step", retry=AGAIN)
+def take_step(step: str, event_id: int) -> None:
+    event = Event.objects.select_related("conversation__channel", "by").get(pk=event_id)
+    steps = {s.__name__: s for s in flow.NEXT[Event.Deed(event.deed)]}
+    steps[step](event)

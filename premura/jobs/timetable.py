@@ -1,0 +1,88 @@
+"""What runs by the clock."""
+
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from premura import vault
+from premura.interact import reply as replying
+from premura.interact import teamwork
+from premura.listen import poll as polling
+from premura.listen import receive
+from premura.models import Channel, Reply, WrongState
+from premura.networks.contract import Can, NetworkError
+from premura.queue import once
+
+KEEP_JOBS_HOURS = 24
+AHEAD_DAYS = 3
+
+
+@app.periodic(cron="* * * * * */3", periodic_id="poll")
+@app.task(name="poll_all", queueing_lock="poll all")
+def poll_all(timestamp: int) -> None:
+    """Ask each channel that is due."""
+    for channel in polling.due(timezone.now()):
+        once("poll", f"poll {channel.pk}", channel_id=channel.pk)
+
+
+@app.periodic(cron="* * * * *", periodic_id="minute")
+@app.task(name="every_minute", queueing_lock="every minute", pass_context=True)
+async def every_minute(context: JobContext, timestamp: int) -> None:
+    """Pick up what a killed worker left: its jobs run again, which is why each may run twice."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        await manager.retry_job(job)
+
+
+@app.periodic(cron="* * * * *", periodic_id="tidy")
+@app.task(name="tidy", queueing_lock="tidy")
+def tidy(timestamp: int) -> None:
+    receive.wake()
+    teamwork.wake(timezone.now())
+    _replies_on_their_way()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT premura_tally_fold()")
+
+
+@app.periodic(cron="*/10 * * * *", periodic_id="look up")
+@app.task(name="look_up_all", queueing_lock="look up all")
+def look_up_all(timestamp: int) -> None:
+    """Ask how what was said stands now, and freshen the credentials."""
+    for channel in Channel.objects.filter(trouble="").exclude(sealed=b"")[:1000]:
+        if polling.can(channel, Can.LOOK_UP):
+            once("look_up", f"look up {channel.pk}", channel_id=channel.pk)
+        if polling.can(channel, Can.REFRESH):
+            once("refresh", f"refresh {channel.pk}", channel_id=channel.pk)
+
+
+@app.periodic(cron="7 * * * *", periodic_id="hour")
+@app.task(name="every_hour", queueing_lock="every hour", pass_context=True)
+async def every_hour(context: JobContext, timestamp: int) -> None:
+    await context.app.job_manager.delete_old_jobs(nb_hours=KEEP_JOBS_HOURS, include_failed=True)
+
+
+@app.periodic(cron="11 * * * *", periodic_id="partitions")
+@app.task(name="partitions", queueing_lock="partitions")
+def partitions(timestamp: int) -> None:
+    """Make the coming days' partitions, and drop those that are too old."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT premura_partitions(%s, %s)", [AHEAD_DAYS, settings.KEEP_DELIVERIES_DAYS])
+
+
+def _replies_on_their_way() -> None:
+    """Find out what became of replies whose sending broke off."""
+    old = timezone.now() - replying.STUCK_AFTER
+    stuck = Reply.objects.filter(state=Reply.State.SENDING, taken_at__lt=old)
+    for reply in stuck.select_related("conversation__channel", "to").order_by("taken_at")[:100]:
+        try:
+            with vault.opened(reply.conversation.channel) as network:
+                replying.look_for(reply, network)
+                if reply.state == Reply.State.READY:
+                    replying.deliver(reply, network)
+        except (NetworkError, WrongState):
+            continue  # the next minute asks again, or somebody else was faster
+
+

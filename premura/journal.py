@@ -1,0 +1,48 @@
+"""The journal: what happened, to what, by whom.  Every verb writes here, once, as it acts."""
+
+from functools import partial
+from typing import Any
+
+from django.db import connection, transaction
+
+from premura import bell
+from premura.models import Agent, Channel, Conversation, Event
+from premura.queue import later
+
+FOLLOWED: set[str] = set()  # deeds that have a next step; `flow` fills it
+
+
+def write(
+    deed: Event.Deed, about: Conversation | Channel, by: Agent | None = None, **facts: Any
+) -> Event:
+    """Write one line, ring the bell and set the next steps going.
+
+    Call it inside the transaction that does the deed: deed, line and next steps are
+    then kept or lost together.  Facts must be JSON; they are for people and reports,
+    so store words and numbers as they were at the time, not ids alone.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"journal.write({deed!r}) must be inside transaction.atomic()")
+    conversation = about if isinstance(about, Conversation) else None
+    event = Event.objects.create(
+        deed=deed,
+        brand_id=about.brand_id,
+        conversation=conversation,
+        channel_id=conversation.channel_id if conversation else about.pk,
+        by=by,
+        facts=facts,
+    )
+    if deed in FOLLOWED:
+        later("advance", event_id=event.pk)
+    ids = [conversation.pk] if conversation else []
+    transaction.on_commit(partial(bell.ring, about.brand_id, ids))
+    return event
+
+
+def took_in(brand_id: int, conversations: int, messages: int) -> None:
+    """Write one line for a batch that came in: what was said is its own record, message by message."""
+    Event.objects.create(
+        deed=Event.Deed.TAKEN_IN,
+        brand_id=brand_id,
+        facts={"conversations": conversations, "messages": messages},
+    )

@@ -1,0 +1,1 @@
+"""Listening: keeping what the networks bring, and storing what it says."""

@@ -1,0 +1,558 @@
+"""Store a batch of items: people, posts, conversations, messages, edits, removals, counts.
+
+Each stage is one statement.  Nothing depends on the order of arrival, and storing an item
+again changes nothing.  Rows go in by the order of their keys, so that two batches never wait
+for each other in a circle.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from premura.listen.receive import cursor
+from premura.networks.contract import (
+    PRIVATE,
+    Counted,
+    Gesture,
+    Hidden,
+    Item,
+    Person,
+    Posted,
+    Reacted,
+    Removed,
+    Said,
+)
+
+MOST_TEXT = 20_000
+MOST_ABOVE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a stage must know of a channel."""
+
+    id: int
+    brand_id: int
+    team_id: int | None
+    network: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One item, where it came in, and when."""
+
+    place: Place
+    item: Item
+    at: datetime
+
+
+@dataclass(slots=True)
+class Stored:
+    """What a batch changed: messages new to us, and the conversations to show again, by brand."""
+
+    messages: int = 0
+    touched: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+
+def store(batch: Sequence[Heard]) -> Stored:
+    """Store a batch.  Call it inside a transaction."""
+    by_kind: dict[type, list[Heard]] = defaultdict(list)
+    for heard in batch:
+        by_kind[type(heard.item)].append(heard)
+    stored = Stored()
+    _posts(by_kind[Posted])
+    if said := _newest(by_kind[Said]):
+        _said(said, stored)
+    _removed(by_kind[Removed], stored)
+    _hidden(by_kind[Hidden], stored)
+    _reacted(by_kind[Reacted], stored)
+    _counted(by_kind[Counted], stored)
+    return stored
+
+
+# -- what was said -------------------------------------------------------------------------
+
+IDENTITIES = """
+WITH given AS (
+    SELECT * FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[])
+        AS g (brand_id, network, key, handle, name, avatar, url)
+), renamed AS (
+    UPDATE premura_identity i SET handle = g.handle, name = g.name, avatar = g.avatar, url = g.url
+    FROM given g
+    WHERE (i.brand_id, i.network, i.key) = (g.brand_id, g.network, g.key)
+        AND (i.handle, i.name, i.avatar, i.url) IS DISTINCT FROM (g.handle, g.name, g.avatar, g.url)
+), made AS (
+    INSERT INTO premura_identity (brand_id, network, key, handle, name, avatar, url, contact_id, home_id)
+    SELECT brand_id, network, key, handle, name, avatar, url, id, id FROM (
+        SELECT g.*, nextval(pg_get_serial_sequence('premura_contact', 'id')) AS id FROM given g
+        WHERE NOT EXISTS (
+            SELECT FROM premura_identity i
+            WHERE (i.brand_id, i.network, i.key) = (g.brand_id, g.network, g.key)
+        )
+    ) fresh
+    ORDER BY brand_id, network, key
+    ON CONFLICT (brand_id, network, key) DO NOTHING
+    RETURNING contact_id, brand_id, name, handle
+)
+INSERT INTO premura_contact (id, brand_id, name, created_at)
+SELECT contact_id, brand_id, coalesce(nullif(name, ''), handle), now() FROM made
+"""
+
+CONVERSATIONS = """
+INSERT INTO premura_conversation (
+    brand_id, channel_id, team_id, identity_id, post_id, root, private, kind, state, above, preview, opened_at, last_at
+)
+SELECT g.brand_id, g.channel_id, g.team_id, i.id, p.id, g.root, g.private, g.kind, 'pending', g.above::jsonb, '',
+    now(), g.written_at
+FROM unnest(
+    %b::bigint[], %b::bigint[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::bool[], %b::text[], %b::text[],
+    %b::timestamptz[]
+) AS g (brand_id, channel_id, team_id, network, person, root, private, kind, above, written_at)
+JOIN premura_identity i ON (i.brand_id, i.network, i.key) = (g.brand_id, g.network, g.person)
+LEFT JOIN premura_post p ON (p.channel_id, p.key) = (g.channel_id, g.root)
+WHERE NOT EXISTS (
+    SELECT FROM premura_conversation c
+    WHERE (c.channel_id, c.root, c.identity_id, c.private) = (g.channel_id, g.root, i.id, g.private)
+)
+ORDER BY g.channel_id, g.root, i.id, g.private
+ON CONFLICT (channel_id, root, identity_id, private) DO NOTHING
+"""
+
+MESSAGES = """
+INSERT INTO premura_message (
+    brand_id, channel_id, conversation_id, identity_id, key, parent, root, kind, text, language, url, ref, media, stars,
+    written_at, received_at, edited_at, removed_at, hidden_at, was, likes, shares, counted_likes, counted_shares
+)
+SELECT g.brand_id, g.channel_id, c.id, CASE WHEN g.ours THEN NULL ELSE i.id END, g.key, g.parent, g.root, g.kind,
+    g.text, g.language, g.url, g.ref::jsonb, g.media::jsonb, g.stars, g.written_at, g.received_at, g.edited_at,
+    a.removed_at, a.hidden_at, '[]', 0, 0, 0, 0
+FROM unnest(
+    %b::bigint[], %b::bigint[], %b::text[], %b::text[], %b::bool[], %b::bool[], %b::text[], %b::text[], %b::text[],
+    %b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::smallint[], %b::timestamptz[],
+    %b::timestamptz[], %b::timestamptz[]
+) AS g (
+    brand_id, channel_id, network, person, ours, private, key, parent, root, kind, text, language, url, ref, media,
+    stars, written_at, received_at, edited_at
+)
+JOIN premura_identity i ON (i.brand_id, i.network, i.key) = (g.brand_id, g.network, g.person)
+JOIN premura_conversation c
+    ON (c.channel_id, c.root, c.identity_id, c.private) = (g.channel_id, g.root, i.id, g.private)
+LEFT JOIN premura_ahead a ON (a.channel_id, a.key) = (g.channel_id, g.key)
+ORDER BY g.channel_id, g.key
+ON CONFLICT (channel_id, key) DO NOTHING
+RETURNING id, conversation_id, key, channel_id
+"""
+
+EDITS = """
+UPDATE premura_message m
+SET text = g.text, media = g.media::jsonb, ref = g.ref::jsonb, edited_at = g.edited_at,
+    was = m.was || jsonb_build_array(jsonb_build_object('text', m.text, 'until', g.edited_at))
+FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[], %b::text[], %b::timestamptz[])
+    AS g (channel_id, key, text, media, ref, edited_at)
+WHERE (m.channel_id, m.key) = (g.channel_id, g.key)
+    AND g.edited_at > coalesce(m.edited_at, '-infinity')
+    AND (m.text, m.media) IS DISTINCT FROM (g.text, g.media::jsonb)
+RETURNING m.brand_id, m.conversation_id
+"""
+
+# An older version that comes late is what it said before.
+EDITED_BEFORE = """
+UPDATE premura_message m
+SET was = jsonb_build_array(jsonb_build_object('text', g.text, 'until', m.edited_at)) || m.was
+FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::timestamptz[]) AS g (channel_id, key, text, edited_at)
+WHERE (m.channel_id, m.key) = (g.channel_id, g.key)
+    AND m.edited_at > coalesce(g.edited_at, '-infinity')
+    AND m.text <> g.text
+    AND NOT m.was @> jsonb_build_array(jsonb_build_object('text', g.text))
+"""
+
+# What came in makes it our turn, unless we wrote later than that or have settled it since.
+TURN_THEIRS = """
+WITH fresh AS (
+    SELECT m.conversation_id AS id, max(m.written_at) AS last_at,
+        min(m.written_at) FILTER (
+            WHERE m.removed_at IS NULL AND m.written_at > coalesce(c.last_out_at, '-infinity')
+        ) AS waiting_since,
+        (array_agg(left(m.text, 300) ORDER BY m.written_at DESC, m.id DESC))[1] AS preview
+    FROM premura_message m JOIN premura_conversation c ON c.id = m.conversation_id
+    WHERE m.id = ANY(%b) AND m.identity_id IS NOT NULL
+    GROUP BY m.conversation_id
+    ORDER BY m.conversation_id
+), locked AS (
+    SELECT c.id FROM premura_conversation c JOIN fresh f USING (id) ORDER BY c.id FOR NO KEY UPDATE OF c
+)
+UPDATE premura_conversation c
+SET last_at = greatest(c.last_at, f.last_at),
+    last_in_at = greatest(c.last_in_at, f.last_at),
+    preview = CASE WHEN f.last_at >= coalesce(c.last_in_at, '-infinity') THEN f.preview ELSE c.preview END,
+    waiting_since = CASE WHEN f.waiting_since IS NULL THEN c.waiting_since
+        ELSE least(c.waiting_since, f.waiting_since) END,
+    state = CASE WHEN f.waiting_since IS NULL OR c.state = 'on_hold' THEN c.state ELSE 'open' END,
+    snoozed_until = CASE WHEN f.waiting_since IS NULL THEN c.snoozed_until END
+FROM fresh f JOIN locked l USING (id)
+WHERE c.id = f.id
+RETURNING c.brand_id, c.id
+"""
+
+# What we wrote elsewhere, on the network's own screens, is an answer too.
+TURN_OURS = """
+WITH fresh AS (
+    SELECT conversation_id AS id, max(written_at) AS last_out_at FROM premura_message
+    WHERE id = ANY(%b) AND identity_id IS NULL GROUP BY conversation_id
+), locked AS (
+    SELECT c.id FROM premura_conversation c JOIN fresh f USING (id) ORDER BY c.id FOR NO KEY UPDATE OF c
+), still AS (
+    SELECT f.id, greatest(f.last_out_at, c.last_out_at) AS last_out_at, (
+        SELECT min(m.written_at) FROM premura_message m
+        WHERE m.conversation_id = f.id AND m.identity_id IS NOT NULL AND m.removed_at IS NULL
+            AND m.written_at > greatest(f.last_out_at, c.last_out_at)
+            AND m.received_at > coalesce(c.settled_at, '-infinity')
+    ) AS waiting_since
+    FROM fresh f JOIN premura_conversation c USING (id)
+)
+UPDATE premura_conversation c
+SET last_at = greatest(c.last_at, s.last_out_at),
+    last_out_at = s.last_out_at,
+    waiting_since = s.waiting_since,
+    state = CASE WHEN c.state = 'open' AND s.waiting_since IS NULL THEN 'pending' ELSE c.state END
+FROM still s JOIN locked l USING (id)
+WHERE c.id = s.id
+RETURNING c.brand_id, c.id
+"""
+
+# An echo of a reply whose fate we did not know tells it.
+SETTLED = """
+UPDATE premura_reply r
+SET state = 'sent', message_id = m.id, url = m.url, sent_at = m.written_at, trouble = ''
+FROM premura_message m
+WHERE m.id = ANY(%b) AND m.identity_id IS NULL AND r.conversation_id = m.conversation_id
+    AND r.state = 'unclear' AND r.message_id IS NULL
+    AND (r.key = ANY(%b) OR r.text = m.text)
+"""
+
+
+def _newest(said: Iterable[Heard]) -> list[Heard]:
+    """Return one of each key, the latest edit; one batch may say a thing many times."""
+    newest: dict[tuple[int, str], Heard] = {}
+    for heard in said:
+        key = (heard.place.id, heard.item.key)
+        before = newest.get(key)
+        if before is None or _edited(heard) > _edited(before):
+            newest[key] = heard
+    return list(newest.values())
+
+
+def _edited(heard: Heard) -> datetime:
+    return getattr(heard.item, "edited_at", None) or getattr(heard.item, "written_at")  # noqa: B009
+
+
+def _said(said: Sequence[Heard], stored: Stored) -> None:
+    known = [heard for heard in said if _other(heard) is not None]
+    with cursor() as at:
+        at.execute(IDENTITIES, _columns(_people(known)))
+        at.execute(CONVERSATIONS, _columns(_conversations(known)))
+        at.execute(MESSAGES, _columns([_message_row(heard) for heard in known]))
+        fresh = at.fetchall()
+        ids = [int(str(row[0])) for row in fresh]
+        stored.messages += len(ids)
+        new = {(row[3], row[2]) for row in fresh}
+        _edits(at, [h for h in known if (h.place.id, h.item.key) not in new], stored)
+        at.execute(TURN_THEIRS, [ids])
+        _touch(stored, at.fetchall())
+        if any(heard.item.ours for heard in known):  # type: ignore[union-attr]
+            at.execute(TURN_OURS, [ids])
+            _touch(stored, at.fetchall())
+            keys = [h.item.idempotency for h in known if h.item.idempotency]  # type: ignore[union-attr]
+            at.execute(SETTLED, [ids, keys])
+
+
+def _other(heard: Heard) -> Person | None:
+    """Return the person that the conversation is with."""
+    said: Any = heard.item
+    return said.with_ if said.ours else said.author
+
+
+def _people(said: Iterable[Heard]) -> list[tuple[Any, ...]]:
+    rows: dict[tuple[int, str, str], tuple[Any, ...]] = {}
+    for heard in said:
+        person, place = _other(heard), heard.place
+        if person is None:
+            continue
+        key = (place.brand_id, place.network, person.key)
+        if key not in rows or not heard.item.ours:  # type: ignore[union-attr]  their own word about themselves is better
+            rows[key] = (*key, person.handle, clean(person.name), person.avatar, person.url)
+    return list(rows.values())
+
+
+def _conversations(said: Iterable[Heard]) -> list[tuple[Any, ...]]:
+    rows: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    for heard in said:
+        item: Any = heard.item
+        place, person = heard.place, _other(heard)
+        assert person is not None
+        private = item.kind in PRIVATE
+        key = (place.id, item.root, person.key, private)
+        if key not in rows:
+            above = _json([_builtin(post) for post in item.above[-MOST_ABOVE:]])
+            rows[key] = (
+                place.brand_id, place.id, place.team_id, place.network, person.key, item.root, private,
+                str(item.kind), above, item.written_at,
+            )  # fmt: skip
+    return list(rows.values())
+
+
+def _message_row(heard: Heard) -> tuple[Any, ...]:
+    item: Any = heard.item
+    place, person = heard.place, _other(heard)
+    assert person is not None
+    return (
+        place.brand_id, place.id, place.network, person.key, item.ours, item.kind in PRIVATE, item.key, item.parent,
+        item.root, str(item.kind), clean(item.text)[:MOST_TEXT], item.language[:5], item.url, _json(dict(item.ref)),
+        _json([_builtin(piece) for piece in item.media]), item.stars, item.written_at, heard.at, item.edited_at,
+    )  # fmt: skip
+
+
+def _edits(at: Any, known: Sequence[Heard], stored: Stored) -> None:
+    rows = [
+        (h.place.id, h.item.key, clean(h.item.text)[:MOST_TEXT], _json([_builtin(p) for p in h.item.media]),
+         _json(dict(h.item.ref)), h.item.edited_at)
+        for h in known if isinstance(h.item, Said) and h.item.edited_at
+    ]  # fmt: skip
+    if rows:
+        at.execute(EDITS, _columns(rows))
+        _touch(stored, at.fetchall())
+    if known:
+        late = [(h.place.id, h.item.key, clean(h.item.text)[:MOST_TEXT], h.item.edited_at)
+                for h in known if isinstance(h.item, Said)]  # fmt: skip
+        at.execute(EDITED_BEFORE, _columns(late))
+
+
+# -- our posts -------------------------------------------------------------------------------
+
+POSTS = """
+INSERT INTO premura_post (
+    brand_id, channel_id, state, key, text, url, ref, media, written_at, received_at, removed_at, likes, shares,
+    counted_likes, counted_shares
+)
+SELECT g.brand_id, g.channel_id, 'published', g.key, g.text, g.url, g.ref::jsonb, g.media::jsonb, g.written_at, now(),
+    a.removed_at, 0, 0, 0, 0
+FROM unnest(
+    %b::bigint[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::timestamptz[]
+) AS g (brand_id, channel_id, key, text, url, ref, media, written_at)
+LEFT JOIN premura_ahead a ON (a.channel_id, a.key) = (g.channel_id, g.key)
+ORDER BY g.channel_id, g.key
+ON CONFLICT (channel_id, key) DO UPDATE SET text = excluded.text, media = excluded.media, ref = excluded.ref
+    WHERE (premura_post.text, premura_post.media, premura_post.ref)
+        IS DISTINCT FROM (excluded.text, excluded.media, excluded.ref)
+"""
+
+# What was said under it may have come before it.
+UNDER_POSTS = """
+UPDATE premura_conversation c SET post_id = p.id
+FROM premura_post p
+JOIN unnest(%b::bigint[], %b::text[]) AS g (channel_id, key) ON (p.channel_id, p.key) = (g.channel_id, g.key)
+WHERE (c.channel_id, c.root) = (p.channel_id, p.key) AND c.post_id IS NULL
+"""
+
+
+def _posts(posts: Sequence[Heard]) -> None:
+    rows: dict[tuple[int, str], tuple[Any, ...]] = {}
+    for heard in posts:
+        item: Any = heard.item
+        rows[heard.place.id, item.key] = (
+            heard.place.brand_id, heard.place.id, item.key, clean(item.text)[:MOST_TEXT], item.url,
+            _json(dict(item.ref)), _json([_builtin(piece) for piece in item.media]), item.written_at,
+        )  # fmt: skip
+    if rows:
+        with cursor() as at:
+            at.execute(POSTS, _columns(list(rows.values())))
+            at.execute(UNDER_POSTS, _columns(list(rows)))
+
+
+# -- removed and hidden ------------------------------------------------------------------------
+
+REMOVED = """
+WITH given AS (
+    SELECT channel_id, key, min(at) AS at FROM unnest(%b::bigint[], %b::text[], %b::timestamptz[])
+        AS g (channel_id, key, at) GROUP BY 1, 2
+), ahead AS (
+    INSERT INTO premura_ahead (channel_id, key, removed_at, received_at)
+    SELECT channel_id, key, at, now() FROM given ORDER BY 1, 2
+    ON CONFLICT (channel_id, key) DO UPDATE SET removed_at = coalesce(premura_ahead.removed_at, excluded.removed_at)
+), post AS (
+    UPDATE premura_post p SET removed_at = g.at FROM given g
+    WHERE (p.channel_id, p.key) = (g.channel_id, g.key) AND p.removed_at IS NULL
+)
+UPDATE premura_message m SET removed_at = g.at FROM given g
+WHERE (m.channel_id, m.key) = (g.channel_id, g.key) AND m.removed_at IS NULL
+RETURNING m.brand_id, m.conversation_id
+"""
+
+# Who took their words back no longer waits for an answer to them.
+NOT_WAITING = """
+UPDATE premura_conversation c
+SET waiting_since = s.waiting_since,
+    state = CASE WHEN c.state = 'open' AND s.waiting_since IS NULL THEN 'resolved' ELSE c.state END
+FROM (
+    SELECT c.id, (
+        SELECT min(m.written_at) FROM premura_message m
+        WHERE m.conversation_id = c.id AND m.identity_id IS NOT NULL AND m.removed_at IS NULL
+            AND m.written_at > coalesce(c.last_out_at, '-infinity')
+            AND m.received_at > coalesce(c.settled_at, '-infinity')
+    ) AS waiting_since
+    FROM premura_conversation c
+    WHERE c.id = ANY(%b) AND c.waiting_since IS NOT NULL
+    ORDER BY c.id FOR NO KEY UPDATE OF c
+) s
+WHERE c.id = s.id
+"""
+
+HIDDEN = """
+WITH given AS (
+    SELECT DISTINCT ON (channel_id, key) * FROM unnest(%b::bigint[], %b::text[], %b::timestamptz[])
+        AS g (channel_id, key, at) ORDER BY channel_id, key, at DESC NULLS LAST
+), ahead AS (
+    INSERT INTO premura_ahead (channel_id, key, hidden_at, received_at)
+    SELECT channel_id, key, at, now() FROM given
+    ON CONFLICT (channel_id, key) DO UPDATE SET hidden_at = excluded.hidden_at
+)
+UPDATE premura_message m SET hidden_at = g.at FROM given g
+WHERE (m.channel_id, m.key) = (g.channel_id, g.key) AND (m.hidden_at IS NULL) <> (g.at IS NULL)
+RETURNING m.brand_id, m.conversation_id
+"""
+
+
+def _removed(removed: Sequence[Heard], stored: Stored) -> None:
+    if not removed:
+        return
+    rows = [(h.place.id, h.item.key, h.item.at or h.at) for h in removed if isinstance(h.item, Removed)]
+    with cursor() as at:
+        at.execute(REMOVED, _columns(rows))
+        gone = at.fetchall()
+        _touch(stored, gone)
+        at.execute(NOT_WAITING, [sorted({int(str(row[1])) for row in gone})])
+
+
+def _hidden(hidden: Sequence[Heard], stored: Stored) -> None:
+    if not hidden:
+        return
+    rows = [(h.place.id, h.item.key, h.at if h.item.hidden else None)
+            for h in hidden if isinstance(h.item, Hidden)]  # fmt: skip
+    with cursor() as at:
+        at.execute(HIDDEN, _columns(rows))
+        _touch(stored, at.fetchall())
+
+
+# -- likes, shares, counts ---------------------------------------------------------------------
+
+REACTIONS = """
+INSERT INTO premura_reaction (brand_id, channel_id, key, target, gesture, by_key, by_name, at, undone_at)
+SELECT * FROM unnest(
+    %b::bigint[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::timestamptz[],
+    %b::timestamptz[]
+) AS g (brand_id, channel_id, key, target, gesture, by_key, by_name, at, undone_at)
+ORDER BY channel_id, key
+ON CONFLICT (channel_id, key) DO UPDATE SET undone_at = coalesce(premura_reaction.undone_at, excluded.undone_at)
+"""
+
+COUNTED = """
+WITH given AS (
+    SELECT DISTINCT ON (channel_id, key) * FROM unnest(
+        %b::bigint[], %b::text[], %b::timestamptz[], %b::int[], %b::int[]
+    ) AS g (channel_id, key, at, likes, shares) ORDER BY channel_id, key, at DESC
+), post AS (
+    UPDATE premura_post p
+    SET counted_likes = coalesce(g.likes, p.counted_likes), counted_shares = coalesce(g.shares, p.counted_shares),
+        counted_at = g.at
+    FROM given g WHERE (p.channel_id, p.key) = (g.channel_id, g.key) AND g.at > coalesce(p.counted_at, '-infinity')
+)
+UPDATE premura_message m
+SET counted_likes = coalesce(g.likes, m.counted_likes), counted_shares = coalesce(g.shares, m.counted_shares),
+    counted_at = g.at
+FROM given g WHERE (m.channel_id, m.key) = (g.channel_id, g.key) AND g.at > coalesce(m.counted_at, '-infinity')
+"""
+
+# The network's count and the likes we heard of: whichever knows of more.
+RECOUNT = """
+WITH given AS (SELECT DISTINCT * FROM unnest(%b::bigint[], %b::text[]) AS g (channel_id, key)),
+heard AS (
+    SELECT g.channel_id, g.key, n.likes, n.shares FROM given g CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE r.gesture = 'like') AS likes, count(*) FILTER (WHERE r.gesture = 'share') AS shares
+        FROM premura_reaction r
+        WHERE (r.channel_id, r.target) = (g.channel_id, g.key) AND r.undone_at IS NULL
+    ) n
+), post AS (
+    UPDATE premura_post p
+    SET likes = greatest(p.counted_likes, h.likes), shares = greatest(p.counted_shares, h.shares)
+    FROM heard h WHERE (p.channel_id, p.key) = (h.channel_id, h.key)
+)
+UPDATE premura_message m
+SET likes = greatest(m.counted_likes, h.likes), shares = greatest(m.counted_shares, h.shares)
+FROM heard h
+WHERE (m.channel_id, m.key) = (h.channel_id, h.key)
+    AND (m.likes, m.shares) IS DISTINCT FROM (greatest(m.counted_likes, h.likes), greatest(m.counted_shares, h.shares))
+RETURNING m.brand_id, m.conversation_id
+"""
+
+
+def _reacted(reacted: Sequence[Heard], stored: Stored) -> None:
+    rows: dict[tuple[int, str], tuple[Any, ...]] = {}
+    for heard in reacted:
+        item, place = heard.item, heard.place
+        assert isinstance(item, Reacted)
+        before = rows.get((place.id, item.key))
+        undone = item.at if item.undone else before[8] if before else None
+        rows[place.id, item.key] = (
+            place.brand_id, place.id, item.key, item.target, str(item.gesture), item.by.key,
+            clean(item.by.name or item.by.handle), item.at, undone,
+        )  # fmt: skip
+    if rows:
+        with cursor() as at:
+            at.execute(REACTIONS, _columns(list(rows.values())))
+        _recount({(row[1], row[3]) for row in rows.values() if row[4] != Gesture.QUOTE}, stored)
+
+
+def _counted(counted: Sequence[Heard], stored: Stored) -> None:
+    rows = [(h.place.id, h.item.key, h.item.at, h.item.likes, h.item.shares)
+            for h in counted if isinstance(h.item, Counted)]  # fmt: skip
+    if rows:
+        with cursor() as at:
+            at.execute(COUNTED, _columns(rows))
+        _recount({(row[0], row[1]) for row in rows}, stored)
+
+
+def _recount(targets: Collection[tuple[int, str]], stored: Stored) -> None:
+    if targets:
+        with cursor() as at:
+            at.execute(RECOUNT, _columns(sorted(targets)))
+            _touch(stored, at.fetchall())
+
+
+# -- small things ------------------------------------------------------------------------------
+
+
+def clean(text: str) -> str:
+    """Return `text` without what PostgreSQL cannot hold: NUL, and halves of surrogate pairs."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+def _columns(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _touch(stored: Stored, rows: Iterable[Sequence[Any]]) -> None:
+    for brand_id, conversation_id in rows:
+        stored.touched[brand_id].add(conversation_id)
+
+
+def _builtin(thing: Any) -> Any:
+    return msgspec.to_builtins(thing)
+
+
+def _json(thing: Mapping[str, Any] | Sequence[Any]) -> str:
+    return msgspec.json.encode(thing).decode() if thing else ("{}" if isinstance(thing, Mapping) else "[]")

@@ -1,0 +1,54 @@
+"""The hard wall between tenants, and who works behind it."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Brand(models.Model):
+    """One voice, one netiquette, one set of people.  Every row that belongs to it carries its `brand`."""
+
+    name = models.CharField(max_length=100)
+    slug = models.SlugField(unique=True)
+    language = models.CharField(max_length=5, default="it")
+    time_zone = models.CharField(max_length=50, default="Europe/Rome")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="teams")
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint("brand", "name", name="one_team_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """From the least to the most."""
+
+    READER = "reader", _("reader")
+    AGENT = "agent", _("agent")
+    LEAD = "lead", _("lead")
+    ADMIN = "admin", _("admin")
+
+
+class Membership(models.Model):
+    """What one agent is in one brand."""
+
+    agent = models.ForeignKey("Agent", models.CASCADE, related_name="memberships")
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role, default=Role.AGENT)
+    teams = models.ManyToManyField(Team, related_name="memberships", blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint("agent", "brand", name="one_membership_a_brand")]
+
+    def __str__(self) -> str:
+        return f"{self.agent} · {self.brand} · {self.role}"

@@ -1,0 +1,52 @@
+"""The journal's lines."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F
+
+
+class Event(models.Model):
+    """What happened, to what, by whom.  Written by `journal` alone."""
+
+    class Deed(models.TextChoices):
+        TAKEN_IN = "taken in"
+        REPLY_HELD = "reply held"
+        REPLY_RELEASED = "reply released"
+        REPLY_SENT = "reply sent"
+        REPLY_FAILED = "reply failed"
+        REPLY_UNCLEAR = "reply unclear"
+        REPLY_SETTLED = "reply settled"
+        ASSIGNED = "assigned"
+        SNOOZED = "snoozed"
+        WOKEN = "woken"
+        HELD = "put on hold"
+        RESOLVED = "resolved"
+        REOPENED = "reopened"
+        NOTED = "noted"
+        LABELLED = "labelled"
+        UNLABELLED = "unlabelled"
+        LIKED = "liked"
+        HIDDEN = "hidden"
+        UNHIDDEN = "unhidden"
+        DELETED = "deleted"
+        MERGED = "merged"
+        UNMERGED = "unmerged"
+        CHANNEL_CONNECTED = "channel connected"
+        CHANNEL_LOST = "channel lost"
+        NOT_DONE = "not done"
+        SIGNED_IN = "signed in"
+
+    brand = models.ForeignKey("Brand", models.CASCADE, related_name="+", db_constraint=False, db_index=False)
+    conversation = models.ForeignKey("Conversation", models.CASCADE, null=True, related_name="events")
+    channel = models.ForeignKey("Channel", models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey("Agent", models.PROTECT, null=True, related_name="+")
+    deed = models.CharField(max_length=30, choices=Deed)
+    facts = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(F("brand"), F("at").desc(), name="journal_of_a_brand")]
+
+    def __str__(self) -> str:
+        return self.deed

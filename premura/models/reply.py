@@ -1,0 +1,110 @@
+"""What we mean to say, from draft to sent."""
+
+import secrets
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from premura.models.moves import Move, Moving
+
+
+def new_key() -> str:
+    return secrets.token_hex(16)
+
+
+class Reply(Moving, models.Model):
+    """What we say back.  It leaves this house only from READY, and only once.
+
+    Its author is a person, always: nothing else can answer anybody.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        HELD = "held"  # the guard objects; a lead decides
+        READY = "ready"  # waiting for the worker
+        SENDING = "sending"  # out of our hands; see `interact.reply.deliver`
+        SENT = "sent"
+        FAILED = "failed"  # certainly not sent
+        UNCLEAR = "unclear"  # perhaps sent; a person looks
+
+    MOVES: ClassVar[dict[str, Move]] = {
+        "hold": Move(frozenset({State.DRAFT}), State.HELD),
+        "release": Move(frozenset({State.DRAFT, State.HELD}), State.READY),
+        "take": Move(frozenset({State.READY}), State.SENDING),
+        "arrive": Move(frozenset({State.SENDING, State.UNCLEAR}), State.SENT),
+        "put_back": Move(frozenset({State.SENDING}), State.READY),
+        "fail": Move(frozenset({State.READY, State.SENDING}), State.FAILED),
+        "lose": Move(frozenset({State.SENDING}), State.UNCLEAR),
+        "try_again": Move(frozenset({State.FAILED, State.UNCLEAR}), State.READY),
+    }
+
+    brand = models.ForeignKey("Brand", models.CASCADE, related_name="+")
+    conversation = models.ForeignKey("Conversation", models.CASCADE, related_name="replies")
+    to = models.ForeignKey("Message", models.PROTECT, related_name="replies")
+    author = models.ForeignKey("Agent", models.PROTECT, related_name="replies")
+    approver = models.ForeignKey("Agent", models.PROTECT, null=True, related_name="approved")
+    key = models.CharField(max_length=32, unique=True, default=new_key)  # the same at every try
+    private = models.BooleanField(default=False)
+    text = models.TextField()
+    language = models.CharField(max_length=5, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    objections = models.JSONField(default=list)
+    message = models.OneToOneField("Message", models.SET_NULL, null=True, related_name="reply")
+    url = models.TextField(blank=True)
+    trouble = models.TextField(blank=True)
+    tries = models.SmallIntegerField(default=0)
+    written_at = models.DateTimeField(auto_now_add=True)
+    taken_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index("conversation", "written_at", name="replies_in_order"),
+            models.Index(
+                "taken_at", condition=models.Q(state="sending"), name="replies_on_their_way"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+    def hold(self, objections: list[Any]) -> None:
+        self._move("hold", objections=objections)
+
+    def release(self, approver: Any = None) -> None:
+        self._move("release", approver=approver)
+
+    def take(self) -> None:
+        """Claim it for sending.  Of two workers, one gets it and the other a WrongState."""
+        self._move("take", taken_at=timezone.now(), tries=self.tries + 1, trouble="")
+
+    def arrive(self, url: str, message: Any, at: datetime) -> None:
+        self._move("arrive", url=url, message=message, sent_at=at, trouble="")
+
+    def put_back(self, why: str) -> None:
+        self._move("put_back", trouble=why)
+
+    def fail(self, why: str) -> None:
+        self._move("fail", trouble=why)
+
+    def lose(self, why: str) -> None:
+        self._move("lose", trouble=why)
+
+    def try_again(self) -> None:
+        self._move("try_again", trouble="")
+
+
+class Attachment(models.Model):
+    """A picture that goes out with a reply."""
+
+    brand = models.ForeignKey("Brand", models.CASCADE, related_name="+")
+    reply = models.ForeignKey(Reply, models.CASCADE, related_name="attachments")
+    name = models.CharField(max_length=200)
+    mime = models.CharField(max_length=100)
+    alt = models.TextField(blank=True)
+    data = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.name
