@@ -27,6 +27,7 @@ from premura.models import (
     Tally,
     Team,
 )
+from premura.models import WrongState as WrongState  # for screens, which see no models
 from premura.models.search import found as search_for
 
 

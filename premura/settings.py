@@ -152,7 +152,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
-PROCRASTINATE_IMPORT_PATHS = ["premura.jobs.drain", "premura.jobs.listening", "premura.jobs.steps", "premura.jobs.timetable"]
+PROCRASTINATE_IMPORT_PATHS = ["premura.jobs.drain", "premura.jobs.playground", "premura.jobs.listening", "premura.jobs.steps", "premura.jobs.timetable"]
 
 LANGUAGES = [("it", _("Italian")), ("en", _("English"))]
 LANGUAGE_CODE = "it"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -89,13 +88,22 @@ def work():
         with app.replace_connector(app.connector.get_worker_connector()):
             app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
 
-    return run
+    yield run
+    # The worker's threads keep their lines; the test database cannot be dropped under them.
+    from django.db import connection
 
-
-# -- where the tests find a database -----------------------------------------------------------
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    from django.conf import settings
+
+    # Six people sign up for every test; a password that is slow to check would cost more than the test.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     config.addinivalue_line("markers", "bed: needs a real network running on this machine")
     config.addinivalue_line("markers", "browser: drives a real browser")
     config.addinivalue_line("markers", "process: starts, and kills, real processes of the product")

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -29,6 +29,7 @@ from premura.networks.contract import (
 
 MOST_TEXT = 20_000
 MOST_ABOVE = 10
+MOST_PREVIEW = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +106,19 @@ SELECT contact_id, brand_id, coalesce(nullif(name, ''), handle), now() FROM made
 
 CONVERSATIONS = """
 INSERT INTO premura_conversation (
-    brand_id, channel_id, team_id, identity_id, post_id, root, private, kind, state, above, preview, opened_at, last_at
+    brand_id, channel_id, team_id, identity_id, post_id, root, private, kind, above, opened_at, state, preview, last_at,
+    last_in_at, waiting_since
 )
-SELECT g.brand_id, g.channel_id, g.team_id, i.id, p.id, g.root, g.private, g.kind, 'pending', g.above::jsonb, '',
-    now(), g.written_at
+SELECT g.brand_id, g.channel_id, g.team_id, i.id, p.id, g.root, g.private, g.kind, g.above::jsonb, now(),
+    CASE WHEN g.waiting_since IS NULL THEN 'pending' ELSE 'open' END, g.preview, g.last_at, g.last_in_at,
+    g.waiting_since
 FROM unnest(
     %b::bigint[], %b::bigint[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::bool[], %b::text[], %b::text[],
-    %b::timestamptz[]
-) AS g (brand_id, channel_id, team_id, network, person, root, private, kind, above, written_at)
+    %b::text[], %b::timestamptz[], %b::timestamptz[], %b::timestamptz[]
+) AS g (
+    brand_id, channel_id, team_id, network, person, root, private, kind, above, preview, last_at, last_in_at,
+    waiting_since
+)
 JOIN premura_identity i ON (i.brand_id, i.network, i.key) = (g.brand_id, g.network, g.person)
 LEFT JOIN premura_post p ON (p.channel_id, p.key) = (g.channel_id, g.root)
 WHERE NOT EXISTS (
@@ -171,7 +177,15 @@ WHERE (m.channel_id, m.key) = (g.channel_id, g.key)
     AND NOT m.was @> jsonb_build_array(jsonb_build_object('text', g.text))
 """
 
+# Words that were taken back before they came make nobody wait.
+GONE_AHEAD = """
+SELECT a.channel_id, a.key FROM premura_ahead a
+JOIN unnest(%b::bigint[], %b::text[]) AS g (channel_id, key) ON (a.channel_id, a.key) = (g.channel_id, g.key)
+WHERE a.removed_at IS NOT NULL
+"""
+
 # What came in makes it our turn, unless we wrote later than that or have settled it since.
+# A conversation that is new with this batch stands right already: most are, and are not written twice.
 TURN_THEIRS = """
 WITH fresh AS (
     SELECT m.conversation_id AS id, max(m.written_at) AS last_at,
@@ -195,8 +209,11 @@ SET last_at = greatest(c.last_at, f.last_at),
     state = CASE WHEN f.waiting_since IS NULL OR c.state = 'on_hold' THEN c.state ELSE 'open' END,
     snoozed_until = CASE WHEN f.waiting_since IS NULL THEN c.snoozed_until END
 FROM fresh f JOIN locked l USING (id)
-WHERE c.id = f.id
-RETURNING c.brand_id, c.id
+WHERE c.id = f.id AND (
+    c.last_in_at IS NULL OR f.last_at > c.last_in_at OR (
+        f.waiting_since IS NOT NULL AND (c.state NOT IN ('open', 'on_hold') OR f.waiting_since < c.waiting_since)
+    )
+)
 """
 
 # What we wrote elsewhere, on the network's own screens, is an answer too.
@@ -255,15 +272,18 @@ def _said(said: Sequence[Heard], stored: Stored) -> None:
     known = [heard for heard in said if _other(heard) is not None]
     with cursor() as at:
         at.execute(IDENTITIES, _columns(_people(known)))
-        at.execute(CONVERSATIONS, _columns(_conversations(known)))
+        at.execute(GONE_AHEAD, _columns([(heard.place.id, heard.item.key) for heard in known]))
+        gone = set(at.fetchall())
+        at.execute(CONVERSATIONS, _columns(_conversations(known, gone)))
         at.execute(MESSAGES, _columns([_message_row(heard) for heard in known]))
         fresh = at.fetchall()
+        brands = {heard.place.id: heard.place.brand_id for heard in known}
         ids = [int(str(row[0])) for row in fresh]
         stored.messages += len(ids)
         new = {(row[3], row[2]) for row in fresh}
         _edits(at, [h for h in known if (h.place.id, h.item.key) not in new], stored)
         at.execute(TURN_THEIRS, [ids])
-        _touch(stored, at.fetchall())
+        _touch(stored, [(brands[row[3]], row[1]) for row in fresh])
         if any(heard.item.ours for heard in known):  # type: ignore[union-attr]
             at.execute(TURN_OURS, [ids])
             _touch(stored, at.fetchall())
@@ -289,21 +309,42 @@ def _people(said: Iterable[Heard]) -> list[tuple[Any, ...]]:
     return list(rows.values())
 
 
-def _conversations(said: Iterable[Heard]) -> list[tuple[Any, ...]]:
-    rows: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+@dataclass(slots=True)
+class _New:
+    """What a conversation looks like if this batch opens it."""
+
+    first: Heard
+    person: Person
+    theirs: list[Said] = field(default_factory=list)
+    ours: list[Said] = field(default_factory=list)
+
+    def row(self, gone: Collection[Any]) -> tuple[Any, ...]:
+        place, said = self.first.place, cast(Said, self.first.item)
+        answered = max((s.written_at for s in self.ours), default=None)
+        waits = [
+            s.written_at
+            for s in self.theirs
+            if (answered is None or s.written_at > answered) and (place.id, s.key) not in gone
+        ]
+        newest = max(self.theirs, key=lambda s: s.written_at, default=None)
+        return (
+            place.brand_id, place.id, place.team_id, place.network, self.person.key, said.root, said.kind in PRIVATE,
+            str(said.kind), _json([_builtin(post) for post in said.above[-MOST_ABOVE:]]),
+            clean(newest.text)[:MOST_PREVIEW] if newest else "",
+            max(s.written_at for s in self.theirs + self.ours), newest.written_at if newest else None,
+            min(waits, default=None),
+        )  # fmt: skip
+
+
+def _conversations(said: Iterable[Heard], gone: Collection[Any]) -> list[tuple[Any, ...]]:
+    new: dict[tuple[Any, ...], _New] = {}
     for heard in said:
-        item: Any = heard.item
-        place, person = heard.place, _other(heard)
+        item, person = cast(Said, heard.item), _other(heard)
         assert person is not None
-        private = item.kind in PRIVATE
-        key = (place.id, item.root, person.key, private)
-        if key not in rows:
-            above = _json([_builtin(post) for post in item.above[-MOST_ABOVE:]])
-            rows[key] = (
-                place.brand_id, place.id, place.team_id, place.network, person.key, item.root, private,
-                str(item.kind), above, item.written_at,
-            )  # fmt: skip
-    return list(rows.values())
+        key = (heard.place.id, item.root, person.key, item.kind in PRIVATE)
+        conversation = new.setdefault(key, _New(heard, person))
+        (conversation.ours if item.ours else conversation.theirs).append(item)
+    return [conversation.row(gone) for conversation in new.values()]
 
 
 def _message_row(heard: Heard) -> tuple[Any, ...]:

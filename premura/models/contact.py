@@ -25,9 +25,9 @@ class Identity(models.Model):
     `contact`, and taking the merge back moves it home.
     """
 
-    brand = models.ForeignKey("Brand", models.CASCADE, related_name="+")
+    brand = models.ForeignKey("Brand", models.CASCADE, related_name="+", db_constraint=False, db_index=False)
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="identities")
-    home = models.ForeignKey(Contact, models.PROTECT, related_name="+")
+    home = models.ForeignKey(Contact, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     network = models.CharField(max_length=20)
     key = models.CharField(max_length=300)
     handle = models.CharField(max_length=300)

@@ -39,16 +39,24 @@ class Conversation(Moving, models.Model):
         "reopen": Move(frozenset(State) - {State.OPEN}, State.OPEN),
     }
 
-    brand = models.ForeignKey("Brand", models.CASCADE, related_name="conversations")
-    channel = models.ForeignKey("Channel", models.PROTECT, related_name="conversations")
-    team = models.ForeignKey("Team", models.SET_NULL, null=True, related_name="conversations")
-    identity = models.ForeignKey("Identity", models.PROTECT, related_name="conversations")
-    post = models.ForeignKey("Post", models.SET_NULL, null=True, related_name="conversations")
+    # The channel's constraint vouches for the brand, and the indexes below serve for the rest:
+    # each constraint or index more is paid for by every message that comes in.
+    brand = models.ForeignKey(
+        "Brand", models.CASCADE, related_name="conversations", db_constraint=False, db_index=False
+    )
+    channel = models.ForeignKey("Channel", models.PROTECT, related_name="conversations", db_index=False)
+    team = models.ForeignKey(
+        "Team", models.SET_NULL, null=True, related_name="conversations", db_constraint=False, db_index=False
+    )
+    identity = models.ForeignKey("Identity", models.PROTECT, related_name="conversations", db_index=False)
+    post = models.ForeignKey("Post", models.SET_NULL, null=True, related_name="conversations", db_index=False)
     root = models.CharField(max_length=500)  # key of what stands at the top
     private = models.BooleanField(default=False)
     kind = models.CharField(max_length=20)  # of its first message
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
-    assignee = models.ForeignKey("Agent", models.SET_NULL, null=True, related_name="conversations")
+    assignee = models.ForeignKey(
+        "Agent", models.SET_NULL, null=True, related_name="conversations", db_index=False
+    )
     snoozed_until = models.DateTimeField(null=True)
     above = models.JSONField(default=list)  # the posts above it in somebody else's thread
     preview = models.CharField(max_length=300)  # their latest words

@@ -39,8 +39,8 @@ class Event(models.Model):
 
     brand = models.ForeignKey("Brand", models.CASCADE, related_name="+", db_constraint=False, db_index=False)
     conversation = models.ForeignKey("Conversation", models.CASCADE, null=True, related_name="events")
-    channel = models.ForeignKey("Channel", models.SET_NULL, null=True, related_name="+")
-    by = models.ForeignKey("Agent", models.PROTECT, null=True, related_name="+")
+    channel = models.ForeignKey("Channel", models.SET_NULL, null=True, related_name="+", db_index=False)
+    by = models.ForeignKey("Agent", models.PROTECT, null=True, related_name="+", db_index=False)
     deed = models.CharField(max_length=30, choices=Deed)
     facts = models.JSONField(default=dict)
     at = models.DateTimeField(auto_now_add=True)

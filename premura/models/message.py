@@ -2,8 +2,8 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import F, Q
 
 
 class Message(models.Model):
@@ -51,9 +51,7 @@ class Message(models.Model):
         indexes: ClassVar = [
             models.Index("conversation", "written_at", "id", name="messages_in_order"),
             models.Index("channel", "root", "written_at", name="messages_under_a_root"),
-            models.Index(
-                F("received_at"), condition=Q(removed_at__isnull=True), name="messages_to_look_up"
-            ),
+            BrinIndex("received_at", name="messages_by_day"),
         ]
 
     def __str__(self) -> str:
