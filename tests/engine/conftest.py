@@ -96,20 +96,33 @@ def is_removed(folder: Path) -> bool:
 
 
 @pytest.fixture(scope="session")
-def first() -> Iterator[Path]:
-    """A folder whose database is made and stopped."""
+def used() -> Iterator[Path]:
+    """A home that was started before.  Many tests use it one after the other, so leave it as good as you found it."""
     folder = Path(tempfile.mkdtemp(prefix="premura-engine-first-"))
     folder.chmod(0o711)
     with Server(folder / "home"):
         pass
     yield folder / "home"
-    shutil.rmtree(folder)
+    wait_until(lambda: is_removed(folder))
 
 
 @pytest.fixture
-def used(home: Path, first: Path) -> Path:
-    """A home that was started before; making it anew for each test would take most of their time."""
-    subprocess.run(["cp", "-a", first, home], check=True)
+def log(used: Path) -> Callable[[], str]:
+    """What the database of `used` writes during this test."""
+    with Server(used) as server:  # whatever a test before us killed has ended, and nothing waits to be recovered
+        file = server.log_file
+    before = file.stat().st_size
+    return lambda: file.read_bytes()[before:].decode()
+
+
+@pytest.fixture
+def foreign(home: Path) -> Path:
+    """A home with the data of a PostgreSQL that we do not have."""
+    data = home / "postgres/data"
+    data.mkdir(parents=True)
+    for folder in (home, home / "postgres"):
+        folder.chmod(0o711)
+    (data / "PG_VERSION").write_text("14\n")
     return home
 
 

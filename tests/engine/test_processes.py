@@ -43,7 +43,7 @@ def press_ctrl_c(family: Program) -> None:
     os.killpg(family.process.pid, signal.SIGINT)
 
 
-def test_ctrl_c_stops_the_children_and_the_database(program: Start, used: Path) -> None:
+def test_ctrl_c_stops_the_children_and_the_database(program: Start, used: Path, log: Callable[[], str]) -> None:
     family = program(FAMILY, used, IDLE, IDLE)
     everybody = [
         number(family.says("ready")),
@@ -53,7 +53,7 @@ def test_ctrl_c_stops_the_children_and_the_database(program: Start, used: Path) 
     press_ctrl_c(family)
     assert family.ends() == 0
     assert not any(lives(pid) for pid in everybody)
-    assert "database system is shut down" in (used / "postgres/log/postgres.log").read_text()
+    assert "database system is shut down" in log()
     assert "unexpectedly" not in "".join(family.lines)
 
 
@@ -108,19 +108,17 @@ def test_what_a_dead_child_had_started_does_not_live_on(program: Start) -> None:
     family.ends()
 
 
-def test_a_killed_database_is_started_again(program: Start, used: Path) -> None:
+def test_a_killed_database_is_started_again(program: Start, used: Path, log: Callable[[], str]) -> None:
     family = program(FAMILY, used, IDLE)
     database = number(family.says("ready"))
     os.kill(database, signal.SIGKILL)
     family.says("the database stopped unexpectedly")
     family.says("the database is back")
-    log = (used / "postgres/log/postgres.log").read_text()
-    assert log.count("ready to accept connections") >= 2
+    assert log().count("ready to accept connections") == 2
 
 
-def test_a_database_that_cannot_start_ends_us_in_words(program: Start, used: Path) -> None:
-    (used / "postgres/data/PG_VERSION").write_text("14\n")
-    family = program(FAMILY, used, IDLE)
+def test_a_database_that_cannot_start_ends_us_in_words(program: Start, foreign: Path) -> None:
+    family = program(FAMILY, foreign, IDLE)
     assert family.ends() == 1
     assert "was written by PostgreSQL 14" in "".join(family.lines)
     assert "Traceback" not in "".join(family.lines)
