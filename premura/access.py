@@ -189,9 +189,7 @@ def inbox(
     return found.prefetch_related("labels").in_order(oldest_first)
 
 
-def page(
-    queryset: ConversationQuerySet, after: str = "", size: int = 50, oldest_first: bool = False
-) -> InboxPage:
+def page(queryset: ConversationQuerySet, after: str = "", size: int = 50, oldest_first: bool = False) -> InboxPage:
     """Return the next `size` rows below the mark `after`.  A mark that makes no sense means the first page."""
     if mark := _mark(after):
         queryset = queryset.after(*mark, oldest_first)
@@ -233,7 +231,7 @@ def search(standing: Standing, query: str, after: str = "", size: int = 50) -> I
 
 
 def _hits(ids: list[int], query: str) -> dict[int, str]:
-    said = Message.objects.filter(conversation__in=ids).extra(  # noqa: S610  a constant, with its parameter
+    said = Message.objects.filter(conversation__in=ids).extra(
         where=["premura_words(premura_message.language, premura_message.text) @@ premura_query(%s)"], params=[query]
     )
     return dict(said.order_by("written_at").values_list("conversation", "text")[:1000])
@@ -326,9 +324,7 @@ def channel(agent: Agent, pk: int, act: Act = Act.READ) -> tuple[Standing, Chann
 def colleagues(standing: Standing) -> list[Agent]:
     """Return who may be given a conversation of the brand: all who may reply, by name."""
     roles = [role for role, acts in ALLOWED.items() if Act.REPLY in acts]
-    found = Agent.objects.filter(
-        memberships__brand=standing.brand, memberships__role__in=roles, is_active=True
-    )
+    found = Agent.objects.filter(memberships__brand=standing.brand, memberships__role__in=roles, is_active=True)
     return list(found.order_by("name")[:500])
 
 

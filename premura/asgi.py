@@ -6,7 +6,7 @@ middleware that it does not need.
 
 import os
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "premura.settings")
 
@@ -14,7 +14,7 @@ from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-pages = WSGIMiddleware(get_wsgi_application(), workers=settings.THREADS)
+pages = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=settings.THREADS)
 
 from premura.web import hooks, live  # noqa: E402  Django must be set up first
 
@@ -28,7 +28,8 @@ async def application(
 ) -> None:
     """Send a request to whom it concerns."""
     if scope["type"] == "lifespan":
-        return await _live_and_die(receive, send)
+        await _live_and_die(receive, send)
+        return
     if scope["type"] != "http":
         return
     path = scope["path"]
@@ -37,7 +38,7 @@ async def application(
     elif path == "/live/":
         await live.app(scope, receive, send)
     else:
-        await pages(scope, receive, send)  # type: ignore[arg-type]
+        await pages(cast(Any, scope), cast(Any, receive), cast(Any, send))
 
 
 async def _live_and_die(receive: Any, send: Any) -> None:

@@ -39,7 +39,8 @@ def drain(most: int = 500) -> int:
 def halve(ids: Sequence[int]) -> None:
     """Take in a batch that failed in halves, until the one that is poisonous stands alone and is set aside."""
     if len(ids) == 1:
-        return _one(ids[0])
+        _one(ids[0])
+        return
     for half in (ids[: len(ids) // 2], ids[len(ids) // 2 :]):
         try:
             with transaction.atomic():

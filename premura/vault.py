@@ -50,7 +50,7 @@ def opened(channel: Channel, timeout: httpx.Timeout = TIMEOUT) -> Iterator[Netwo
     Raises Disconnected when there is no secret or it cannot be opened.
     """
     try:
-        secret = unseal(channel.sealed) if channel.sealed else {}
+        secret = unseal(bytes(channel.sealed)) if channel.sealed else {}
     except Sealed as error:
         raise Disconnected(str(error)) from error
 

@@ -73,8 +73,9 @@ def world(db) -> World:
     )  # fmt: skip
     return World(
         brand, kitchen, hall, rossi,
-        ada=agent("Ada", brand, "agent", hall), bruno=agent("Bruno", brand, "lead"), rita=agent("Rita", brand, "reader"),
-        elena=agent("Elena", brand, "admin"), carlo=agent("Carlo", brand, "agent", kitchen),
+        ada=agent("Ada", brand, "agent", hall), bruno=agent("Bruno", brand, "lead"),
+        rita=agent("Rita", brand, "reader"), elena=agent("Elena", brand, "admin"),
+        carlo=agent("Carlo", brand, "agent", kitchen),
         zoe=agent("Zoe", bookshop, "agent"), bookshop=bookshop,
     )  # fmt: skip
 

@@ -76,7 +76,9 @@ def test_a_database_that_goes_away_is_nobodys_fault_and_nothing_is_set_aside(bri
     assert not Quarantine.objects.exists()
 
 
-def test_a_batch_rings_once_and_names_the_conversations_that_changed(bring, monkeypatch, django_capture_on_commit_callbacks):
+def test_a_batch_rings_once_and_names_the_conversations_that_changed(
+    bring, monkeypatch, django_capture_on_commit_callbacks
+):
     rung = []
     monkeypatch.setattr(bell, "ring", lambda brand, ids: rung.append((brand, len(ids))))
     bring(body("a"), body("b"), body("c", root="wine"))

@@ -81,12 +81,10 @@ def _note(message: Message, by: Agent, can: Can, deed: Event.Deed, **changes: ob
 
 
 def _take_back(deed: str, message: Message, why: str) -> None:
-    field = {Deed.LIKED: "liked_at", Deed.HIDDEN: "hidden_at", Deed.DELETED: "removed_at"}.get(
-        Event.Deed(deed)
-    )
+    field = {Deed.LIKED: "liked_at", Deed.HIDDEN: "hidden_at", Deed.DELETED: "removed_at"}.get(Event.Deed(deed))
     with transaction.atomic():
         if field:
             Message.objects.filter(pk=message.pk).update(**{field: None})
         else:
             Message.objects.filter(pk=message.pk).update(hidden_at=timezone.now())
-        journal.write(Deed.NOT_DONE, message.conversation, message=message.pk, deed=deed, why=why)
+        journal.write(Deed.NOT_DONE, message.conversation, message=message.pk, undone=deed, why=why)

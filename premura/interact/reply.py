@@ -261,9 +261,7 @@ def arrived(reply: Reply, receipt: Receipt) -> None:
 def _answered(reply: Reply) -> None:
     # Who wrote again while our reply was on its way is still waiting.
     conversation = reply.conversation
-    later = conversation.messages.filter(
-        identity__isnull=False, removed_at=None, received_at__gt=reply.written_at
-    )
+    later = conversation.messages.filter(identity__isnull=False, removed_at=None, received_at__gt=reply.written_at)
     first = later.order_by("written_at").values_list("written_at", flat=True).first()
     now = timezone.now()
     if first is None:
@@ -284,9 +282,7 @@ def _say(reply: Reply, network: Network) -> Receipt:
 
 
 def _outgoing(reply: Reply) -> Outgoing:
-    uploads = tuple(
-        Upload(a.name, a.mime, bytes(a.data), a.alt) for a in reply.attachments.order_by("pk")[:20]
-    )
+    uploads = tuple(Upload(a.name, a.mime, bytes(a.data), a.alt) for a in reply.attachments.order_by("pk")[:20])
     return Outgoing(reply.key, reply.text, reply.written_at, reply.language, uploads)
 
 
@@ -345,4 +341,3 @@ def _latest(conversation: Conversation) -> Message:
     if latest is None:
         raise NotPossibleHere("there is nothing to answer")
     return latest
-

@@ -75,14 +75,14 @@ def label(conversation: Conversation, name: str, by: Agent) -> Label:
     """Put a label on it, made if the brand has none of that name."""
     with transaction.atomic():
         found, _ = Label.objects.get_or_create(brand_id=conversation.brand_id, name=name.strip()[:60])
-        conversation.labels.add(found)
+        found.conversations.add(conversation)
         journal.write(Deed.LABELLED, conversation, by, label=found.name)
     return found
 
 
 def unlabel(conversation: Conversation, label: Label, by: Agent) -> None:
     with transaction.atomic():
-        conversation.labels.remove(label)
+        label.conversations.remove(conversation)
         journal.write(Deed.UNLABELLED, conversation, by, label=label.name)
 
 

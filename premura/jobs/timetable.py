@@ -1,6 +1,5 @@
 """What runs by the clock."""
 
-
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -84,5 +83,3 @@ def _replies_on_their_way() -> None:
                     replying.deliver(reply, network)
         except (NetworkError, WrongState):
             continue  # the next minute asks again, or somebody else was faster
-
-

@@ -15,9 +15,7 @@ MOST_REASON = 500
 
 def places(ids: Iterable[int]) -> dict[int, Place]:
     """Return what the stages must know of these channels."""
-    rows = Channel.objects.filter(pk__in=set(ids)).values_list(
-        "pk", "brand_id", "team_id", "network", "key"
-    )
+    rows = Channel.objects.filter(pk__in=set(ids)).values_list("pk", "brand_id", "team_id", "network", "key")
     return {row[0]: Place(*row) for row in rows}
 
 
@@ -26,7 +24,9 @@ def hear(claimed: Sequence[Claimed]) -> list[Heard]:
 
     Bodies of a channel that is gone are dropped: its brand asked for that.
     """
-    known, heard, poison = places(c.channel_id for c in claimed), [], []
+    known = places(c.channel_id for c in claimed)
+    heard: list[Heard] = []
+    poison: list[tuple[Claimed, str]] = []
     for delivery in claimed:
         place = known.get(delivery.channel_id)
         if place is None:

@@ -7,6 +7,7 @@ PostgreSQL as binary arrays (`%b` and unnest), which costs a fifth of text.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import psycopg
 from django.db import connection
@@ -86,7 +87,7 @@ def claim(most: int, only: Sequence[int] = ()) -> list[Claimed]:
         return [Claimed(*row) for row in at.fetchall()]
 
 
-def cursor() -> "psycopg.Cursor[tuple[object, ...]]":
+def cursor() -> "psycopg.Cursor[tuple[Any, ...]]":
     """Return a cursor on Django's connection that binds on the server, so that arrays travel in binary."""
     connection.ensure_connection()
     return psycopg.Cursor(connection.connection)

@@ -265,7 +265,8 @@ def _newest(said: Iterable[Heard]) -> list[Heard]:
 
 
 def _edited(heard: Heard) -> datetime:
-    return getattr(heard.item, "edited_at", None) or getattr(heard.item, "written_at")  # noqa: B009
+    said = cast(Said, heard.item)
+    return said.edited_at or said.written_at
 
 
 def _said(said: Sequence[Heard], stored: Stored) -> None:
@@ -277,7 +278,7 @@ def _said(said: Sequence[Heard], stored: Stored) -> None:
         at.execute(CONVERSATIONS, _columns(_conversations(known, gone)))
         at.execute(MESSAGES, _columns([_message_row(heard) for heard in known]))
         fresh = at.fetchall()
-        brands = {heard.place.id: heard.place.brand_id for heard in known}
+        brands: dict[object, int] = {heard.place.id: heard.place.brand_id for heard in known}
         ids = [int(str(row[0])) for row in fresh]
         stored.messages += len(ids)
         new = {(row[3], row[2]) for row in fresh}
@@ -293,7 +294,7 @@ def _said(said: Sequence[Heard], stored: Stored) -> None:
 
 def _other(heard: Heard) -> Person | None:
     """Return the person that the conversation is with."""
-    said: Any = heard.item
+    said = cast(Said, heard.item)
     return said.with_ if said.ours else said.author
 
 
@@ -304,7 +305,7 @@ def _people(said: Iterable[Heard]) -> list[tuple[Any, ...]]:
         if person is None:
             continue
         key = (place.brand_id, place.network, person.key)
-        if key not in rows or not heard.item.ours:  # type: ignore[union-attr]  their own word about themselves is better
+        if key not in rows or not cast(Said, heard.item).ours:  # their own word about themselves is better
             rows[key] = (*key, person.handle, clean(person.name), person.avatar, person.url)
     return list(rows.values())
 
@@ -523,7 +524,8 @@ RECOUNT = """
 WITH given AS (SELECT DISTINCT * FROM unnest(%b::bigint[], %b::text[]) AS g (channel_id, key)),
 heard AS (
     SELECT g.channel_id, g.key, n.likes, n.shares FROM given g CROSS JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE r.gesture = 'like') AS likes, count(*) FILTER (WHERE r.gesture = 'share') AS shares
+        SELECT count(*) FILTER (WHERE r.gesture = 'like') AS likes,
+            count(*) FILTER (WHERE r.gesture = 'share') AS shares
         FROM premura_reaction r
         WHERE (r.channel_id, r.target) = (g.channel_id, g.key) AND r.undone_at IS NULL
     ) n

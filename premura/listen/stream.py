@@ -5,8 +5,8 @@ Polling goes on beside it as the safety net; what both bring is stored once.
 
 import logging
 import threading
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import httpx
 import psycopg

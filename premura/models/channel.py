@@ -48,9 +48,7 @@ class Channel(models.Model):
     trouble_since = models.DateTimeField(null=True)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint("brand", "network", "key", name="one_channel_an_account")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint("brand", "network", "key", name="one_channel_an_account")]
 
     def __str__(self) -> str:
         return self.name

@@ -36,9 +36,7 @@ class Identity(models.Model):
     url = models.TextField(blank=True)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint("brand", "network", "key", name="one_identity_a_key")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint("brand", "network", "key", name="one_identity_a_key")]
         indexes: ClassVar = [
             GinIndex(
                 OpClass(Upper("name"), name="gin_trgm_ops"),

@@ -54,9 +54,7 @@ class Conversation(Moving, models.Model):
     private = models.BooleanField(default=False)
     kind = models.CharField(max_length=20)  # of its first message
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
-    assignee = models.ForeignKey(
-        "Agent", models.SET_NULL, null=True, related_name="conversations", db_index=False
-    )
+    assignee = models.ForeignKey("Agent", models.SET_NULL, null=True, related_name="conversations", db_index=False)
     snoozed_until = models.DateTimeField(null=True)
     above = models.JSONField(default=list)  # the posts above it in somebody else's thread
     preview = models.CharField(max_length=300)  # their latest words
@@ -72,30 +70,29 @@ class Conversation(Moving, models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                "channel", "root", "identity", "private", name="one_conversation_a_person_and_root"
-            )
+            models.UniqueConstraint("channel", "root", "identity", "private", name="one_conversation_a_person_and_root")
         ]
         indexes: ClassVar = [
-            models.Index(
-                F("brand"), F("state"), F("last_at").desc(), F("id").desc(), name="inbox_by_state"
-            ),
+            models.Index(F("brand"), F("state"), F("last_at").desc(), F("id").desc(), name="inbox_by_state"),
             models.Index(F("brand"), F("last_at").desc(), F("id").desc(), name="inbox_all"),
             models.Index(
-                F("assignee"), F("state"), F("last_at").desc(), F("id").desc(),
-                condition=Q(assignee__isnull=False), name="inbox_mine",
+                F("assignee"),
+                F("state"),
+                F("last_at").desc(),
+                F("id").desc(),
+                condition=Q(assignee__isnull=False),
+                name="inbox_mine",
             ),
             models.Index(
-                F("brand"), F("last_at").desc(), F("id").desc(),
-                condition=Q(assignee__isnull=True, state="open"), name="inbox_unassigned",
+                F("brand"),
+                F("last_at").desc(),
+                F("id").desc(),
+                condition=Q(assignee__isnull=True, state="open"),
+                name="inbox_unassigned",
             ),
-            models.Index(
-                F("channel"), F("state"), F("last_at").desc(), F("id").desc(), name="inbox_by_channel"
-            ),
+            models.Index(F("channel"), F("state"), F("last_at").desc(), F("id").desc(), name="inbox_by_channel"),
             models.Index(F("identity"), F("last_at").desc(), name="conversations_of_a_person"),
-            models.Index(
-                F("snoozed_until"), condition=Q(state="snoozed"), name="conversations_that_sleep"
-            ),
+            models.Index(F("snoozed_until"), condition=Q(state="snoozed"), name="conversations_that_sleep"),
         ]
 
     def __str__(self) -> str:

@@ -14,12 +14,8 @@ class Message(models.Model):
     """
 
     brand = models.ForeignKey("Brand", models.CASCADE, related_name="+", db_constraint=False, db_index=False)
-    channel = models.ForeignKey(
-        "Channel", models.PROTECT, related_name="messages", db_constraint=False, db_index=False
-    )
-    conversation = models.ForeignKey(
-        "Conversation", models.CASCADE, related_name="messages", db_index=False
-    )
+    channel = models.ForeignKey("Channel", models.PROTECT, related_name="messages", db_constraint=False, db_index=False)
+    conversation = models.ForeignKey("Conversation", models.CASCADE, related_name="messages", db_index=False)
     identity = models.ForeignKey(  # who wrote it; None: we did
         "Identity", models.PROTECT, null=True, related_name="messages", db_constraint=False, db_index=False
     )

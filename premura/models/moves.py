@@ -36,7 +36,8 @@ class Moving(models.Model):
         # together exactly one succeeds, and neither overwrites what the other wrote.
         start, to = self.MOVES[verb]
         changes["state"] = to
-        rows = type(self)._base_manager.filter(pk=self.pk, state__in=start)
+        rows: Any = type(self)._base_manager.filter(pk=self.pk)
+        rows = rows.filter(state__in=start)
         if rows.update(**changes) != 1:
             raise WrongState(self, verb)
         for name, value in changes.items():

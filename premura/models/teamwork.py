@@ -1,8 +1,11 @@
 """What we say and show each other: notes, labels, who is looking."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
+
+if TYPE_CHECKING:
+    from premura.models.conversation import Conversation
 
 
 class Note(models.Model):
@@ -21,7 +24,9 @@ class Note(models.Model):
 class Label(models.Model):
     brand = models.ForeignKey("Brand", models.CASCADE, related_name="labels")
     name = models.CharField(max_length=60)
-    conversations = models.ManyToManyField("Conversation", related_name="labels")
+    conversations: "models.ManyToManyField[Conversation, Any]" = models.ManyToManyField(
+        "Conversation", related_name="labels"
+    )
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint("brand", "name", name="one_label_of_a_name")]
@@ -39,9 +44,7 @@ class Presence(models.Model):
     typed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint("agent", "conversation", name="one_presence_a_conversation")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint("agent", "conversation", name="one_presence_a_conversation")]
 
     def __str__(self) -> str:
         return f"{self.agent} in {self.conversation_id}"

@@ -7,19 +7,17 @@ Bodies that arrive while a commit is in flight go into the next one together.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 from urllib.parse import parse_qsl
 
 import psycopg
 from asgiref.sync import sync_to_async
-from django.db import connection
+from django.db import DatabaseError, connection
 
-from premura import vault
 from premura.listen import receive
-from premura.models import Channel
-from premura.networks.contract import Can, Disconnected, Network, Refused
+from premura.listen.hook import Hook, find
+from premura.networks.contract import Network, Refused
 
 MOST_BYTES = 1024 * 1024
 MOST_IN_BATCH = 500
@@ -58,16 +56,16 @@ async def app(scope: Scope, receive_: Receive, send: Send) -> None:
 async def _answer(scope: Scope, receive_: Receive) -> str:
     if scope["method"] not in ("GET", "POST"):
         raise Turned(405, "Only POST, and GET for the network's test.")
-    network = await _find(scope["path"])
+    hook = await _find(scope["path"])
     if scope["method"] == "GET":
-        return _challenge(network.adapter, dict(parse_qsl(scope["query_string"].decode("latin-1"))))
+        return _challenge(hook.adapter, dict(parse_qsl(scope["query_string"].decode("latin-1"))))
     body = await _read(scope, receive_)
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     try:
-        network.adapter.vouch(body, headers)
+        hook.adapter.vouch(body, headers)
     except Refused as error:
         raise Turned(403, "The signature does not fit.") from error
-    await batch.put((network.channel, "hook", body))
+    await batch.put((hook.channel, "hook", body))
     return ""
 
 
@@ -98,48 +96,29 @@ async def _read(scope: Scope, receive_: Receive) -> bytes:
 # -- whose hook is it ----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Hook:
-    channel: int
-    adapter: Network
-    until: float
-
-
-_remembered: dict[str, Hook | float] = {}
+_remembered: dict[str, tuple[Hook | None, float]] = {}
 
 
 async def _find(path: str) -> Hook:
-    """Return the hook at `path`, remembered for some seconds, and so is that there is none."""
-    known, now = _remembered.get(path), monotonic()
-    if isinstance(known, Hook) and known.until > now:
-        return known
-    if not isinstance(known, float) or known < now:
+    """Return the hook at `path`, remembered for some seconds; and so is that there is none."""
+    hook, until = _remembered.get(path, (None, 0.0))
+    if until < monotonic():
         try:
-            known = await sync_to_async(_look_up, thread_sensitive=False)(path)
-        except (psycopg.Error, OSError) as error:
+            hook = await sync_to_async(_look_up, thread_sensitive=False)(path)
+        except (DatabaseError, psycopg.Error, OSError) as error:
             raise Turned(503, "The database does not answer. Call again.") from error
         if len(_remembered) > MOST_REMEMBERED:
             _remembered.clear()
-        _remembered[path] = known or now + REMEMBER_S
-    if not isinstance(known, Hook):
+        _remembered[path] = hook, monotonic() + REMEMBER_S
+    if hook is None:
         raise Turned(404, "There is no such hook.")
-    return known
+    return hook
 
 
 def _look_up(path: str) -> Hook | None:
     parts = path.strip("/").split("/")
-    if len(parts) != 3:
-        return None
     try:
-        channel = Channel.objects.filter(network=parts[1], hook_key=parts[2]).first()
-        if channel is None:
-            return None
-        with vault.opened(channel) as adapter:
-            if Can.VOUCH not in adapter.can:
-                return None
-            return Hook(channel.pk, adapter, monotonic() + REMEMBER_S)
-    except Disconnected:
-        return None
+        return find(parts[1], parts[2]) if len(parts) == 3 else None
     finally:
         connection.close()
 

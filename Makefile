@@ -1,0 +1,51 @@
+# What one can do here.  `make` alone lists it.
+
+PYTHON ?= python3
+PORT ?= 8000
+export PORT
+BIN := .venv/bin
+
+.PHONY: help run setup test lint format clean
+
+help:  ## list what one can do
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: setup  ## start everything with a demo world: PORT=8000 PREMURA_HOME=.premura
+	@PREMURA_DEMO=$${PREMURA_DEMO:-on} exec $(BIN)/premura serve
+
+setup: .venv/.runs  ## make .venv with the command .venv/bin/premura
+
+test: .venv/.tests  ## run every test: a browser and real networks are set up where they can be had
+	@$(BIN)/python -m tests.setup
+	@$(BIN)/python -m pytest
+
+lint: .venv/.tests  ## check form, types, rooms, migrations and translations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/premura makemigrations --check --dry-run
+	$(BIN)/premura messages --check
+
+format: .venv/.tests  ## put the form right
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:  ## throw away what was installed here; data under PREMURA_HOME stays
+	rm -rf .venv .cache dist
+
+# A lock is installed as it stands, each file checked against its hash.
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed, and $(PYTHON) is older. Nothing was installed. Call make PYTHON=python3.12."; exit 1; }
+	@$(PYTHON) -m venv .venv
+
+.venv/.runs: .venv/bin/python requirements.lock pyproject.toml hatch_build.py premura/locale/it/LC_MESSAGES/django.po
+	@echo "Installing what the lock names …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+.venv/.tests: .venv/.runs requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
