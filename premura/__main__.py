@@ -20,7 +20,7 @@ premura migrate          bring the database up to date
 premura messages         the texts of the screens and their translations
 premura person           add a person who signs in
 """
-NEED_NO_DATABASE = {"check", "messages", "makemigrations", "help", "collectstatic", "compilemessages"}
+NEED_NO_DATABASE = {"bench", "check", "messages", "makemigrations", "help", "collectstatic", "compilemessages"}
 
 
 def main() -> None:
@@ -28,7 +28,7 @@ def main() -> None:
     arguments = sys.argv[1:]
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(COMMANDS, end="")  # noqa: T201
-        return
+        return None
     try:
         given = environment.read()
     except environment.WrongSettings as wrong:

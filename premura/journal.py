@@ -12,9 +12,7 @@ from premura.queue import later
 FOLLOWED: set[str] = set()  # deeds that have a next step; `flow` fills it
 
 
-def write(
-    deed: Event.Deed, about: Conversation | Channel, by: Agent | None = None, **facts: Any
-) -> Event:
+def write(deed: Event.Deed, about: Conversation | Channel, by: Agent | None = None, **facts: Any) -> Event:
     """Write one line, ring the bell and set the next steps going.
 
     Call it inside the transaction that does the deed: deed, line and next steps are

@@ -116,6 +116,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "premura.web.account.NobodySignsUpByThemselves"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes counts, in the database, where every process sees it
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Premura"
@@ -126,6 +127,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "premura.web.account.who_tries"
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 
 ALLOWED_HOSTS = ["*"] if not GIVEN["PREMURA_URL"] else [urlsplit(PUBLIC_URL).hostname or "", "127.0.0.1", "localhost"]
@@ -152,7 +154,13 @@ CONTENT_SECURITY_POLICY = {
 }
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
-PROCRASTINATE_IMPORT_PATHS = ["premura.jobs.drain", "premura.jobs.playground", "premura.jobs.listening", "premura.jobs.steps", "premura.jobs.timetable"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "premura.jobs.drain",
+    "premura.jobs.playground",
+    "premura.jobs.listening",
+    "premura.jobs.steps",
+    "premura.jobs.timetable",
+]
 
 LANGUAGES = [("it", _("Italian")), ("en", _("English"))]
 LANGUAGE_CODE = "it"

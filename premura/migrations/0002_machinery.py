@@ -111,16 +111,12 @@ def search() -> str:
         "CREATE FUNCTION premura_words(code text, words text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE"
         f" AS $$ SELECT CASE code {whens} ELSE to_tsvector('public.premura_und', words) END $$;"
     )
-    ors = " || ".join(
-        f"websearch_to_tsquery('public.premura_{code}', words)" for code in [*LANGUAGES, "und"]
-    )
+    ors = " || ".join(f"websearch_to_tsquery('public.premura_{code}', words)" for code in [*LANGUAGES, "und"])
     pieces.append(
         "CREATE FUNCTION premura_query(words text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE"
         f" AS $$ SELECT {ors} $$;"
     )
-    pieces.append(
-        "CREATE INDEX messages_by_words ON premura_message USING gin (premura_words(language, text));"
-    )
+    pieces.append("CREATE INDEX messages_by_words ON premura_message USING gin (premura_words(language, text));")
     return "\n".join(pieces)
 
 

@@ -306,9 +306,7 @@ class Network(ABC):
     fields: ClassVar[Mapping[str, str]] = {}  # what a person types to connect: name -> label
     poll_every_s: ClassVar[int] = 60
 
-    def __init__(
-        self, secret: Secret, http: httpx.Client, keep: Callable[[Secret], None] = forget
-    ) -> None:
+    def __init__(self, secret: Secret, http: httpx.Client, keep: Callable[[Secret], None] = forget) -> None:
         self.secret = secret
         self.http = http
         self.keep = keep
