@@ -152,3 +152,17 @@ def test_another_brand_that_hears_the_same_thing_has_its_own(take, world):
     place = Place(other.pk, other.brand_id, None, other.network, other.key)
     store([Heard(place, said("a"), NOON)])
     assert Message.objects.count() == Contact.objects.count() == 2
+
+
+def test_pictures_with_their_alt_text_and_the_posts_above_are_kept(take):
+    from premura.networks.contract import Above, Media
+
+    above = tuple(Above(f"top{n}", MARCO, f"prima {n}", NOON) for n in range(12))
+    take(said("a", media=(Media("https://x.example/1.jpg", "image/jpeg", "una pizza"),), above=above))
+    message, conversation = Message.objects.get(), Conversation.objects.get()
+    assert message.media == [
+        {"url": "https://x.example/1.jpg", "mime": "image/jpeg", "alt": "una pizza", "preview": ""}
+    ]
+    assert [post["text"] for post in conversation.above] == [f"prima {n}" for n in range(2, 12)]
+    assert conversation.above[0]["author"]["name"] == "Marco"
+    assert conversation.above[0]["written_at"].startswith("2026-11-20T12:00")

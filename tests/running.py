@@ -1,0 +1,90 @@
+"""The whole product, running: its own database, web and worker, as `premura serve` starts them."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+
+T = TypeVar("T")
+
+
+def until(look: Callable[[], T], what: str, seconds: float = 30) -> T:
+    """Return what `look` returns as soon as it is something; fail when that is not in time."""
+    deadline = time.monotonic() + seconds
+    while not (seen := look()):
+        assert time.monotonic() < deadline, f"waited {seconds:.0f} s in vain for {what}"
+        time.sleep(0.05)
+    return seen
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Product:
+    """A running `premura serve`."""
+
+    url: str
+    home: Path
+    environment: dict[str, str]
+    process: subprocess.Popen[str]
+    said: list[str] = field(default_factory=list)
+
+    def command(self, *arguments: str, given: str = "") -> str:
+        """Run `premura …` beside it; return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "premura", *arguments],
+            env=self.environment,
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=90,
+        )
+        assert done.returncode == 0, f"premura {arguments[0]}: {done.stdout}\n{done.stderr}"
+        return done.stdout
+
+
+@contextmanager
+def serving(demo: bool = False, **settings: str) -> Iterator[Product]:
+    """Run the product until the block ends; Ctrl-C must then end all of it with code 0."""
+    home, port = Path(tempfile.mkdtemp(prefix="premura-serves-")), free_port()
+    home.chmod(0o755)
+    clean = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PREMURA_KEYS")}
+    environment = clean | {
+        "PREMURA_HOME": str(home), "PORT": str(port), "PREMURA_DEMO": "on" if demo else "off",
+        "PREMURA_URL": f"http://127.0.0.1:{port}", "PYTHONUNBUFFERED": "1", **settings,
+    }  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-m", "premura", "serve"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, start_new_session=True,
+    )  # fmt: skip
+    product = Product(f"http://127.0.0.1:{port}", home, environment, process)
+    threading.Thread(target=lambda: product.said.extend(process.stdout or ()), daemon=True).start()
+    try:
+        until(lambda: any("Premura is ready" in line for line in product.said) or process.poll() is not None,
+              "the product to be ready", 90)  # fmt: skip
+        assert process.poll() is None, "".join(product.said)
+        assert httpx.get(f"{product.url}/account/login/").status_code == 200
+        yield product
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            code = process.wait(40)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    assert code == 0, "".join(product.said[-40:])

@@ -1,0 +1,95 @@
+"""One comment's whole way, on a real network and in a real browser: read this first.
+
+Chiara writes under a post of the Trattoria on Bluesky, with the network's own SDK.  Ada has the inbox
+open in her browser.  She answers; the network itself is then asked whether the answer stands there, once.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+
+import pytest
+from atproto import models
+from playwright.sync_api import Browser, Page, expect
+
+from tests import browser as browsers
+from tests.networks.beds.bluesky import Bed
+from tests.networks.conftest_bluesky import bed as bed  # fixtures, under their own names
+from tests.networks.conftest_bluesky import join as join
+from tests.running import Product, serving, until
+
+pytestmark = [
+    pytest.mark.bed,
+    pytest.mark.browser,
+    pytest.mark.process,
+    pytest.mark.timeout(300),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]
+PASSWORD = "una parola lunga"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if why := browsers.missing():
+        pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
+    with browsers.launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def product() -> Iterator[Product]:
+    with serving() as product:
+        for name, role in (("Ada", "agent"), ("Bruno", "lead")):
+            product.command(
+                "person", f"{name.lower()}@rossi.example", "--name", name, "--brand", "rossi", "--role", role,
+                "--password-stdin", given=PASSWORD + "\n",
+            )  # fmt: skip
+        yield product
+
+
+def signed_in(browser: Browser, product: Product, name: str) -> Page:
+    context = browser.new_context(base_url=product.url, locale="it-IT", viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto("/")
+    page.fill("input[name=login]", f"{name.lower()}@rossi.example")
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/inbox/"))
+    return page
+
+
+def test_from_a_strangers_comment_to_our_reply_under_it(bed: Bed, join, browser: Browser, product: Product):
+    trattoria, chiara = join("rossi", "Trattoria Rossi"), join("chiara", "Chiara Belli")
+    post = trattoria.send_post("Stasera orecchiette")
+    word = trattoria.com.atproto.server.create_app_password({"name": "premura", "privileged": True}).password
+    product.command(
+        "connect", "bluesky", "--brand", "rossi", "--handle", trattoria.me.handle, "--host", bed.pds,
+        "--set", f"chat_proxy={bed.chat_proxy}", "--password", word,
+    )  # fmt: skip
+    ada, bruno = signed_in(browser, product, "Ada"), signed_in(browser, product, "Bruno")
+    ada.goto("/inbox/open/")
+
+    bed.settle()
+    top = models.create_strong_ref(post)
+    comment = chiara.send_post("Ci sono senza glutine?", reply_to=models.AppBskyFeedPost.ReplyRef(root=top, parent=top))
+    bed.settle()
+
+    row = ada.get_by_text("Ci sono senza glutine?").first
+    expect(row).to_be_visible(timeout=45_000)  # by itself: nobody reloads
+    row.click()
+    expect(ada.get_by_text("Stasera orecchiette").first).to_be_visible()
+    bruno.goto(ada.url)
+    ada.fill("textarea[name=text]", "Ciao Chiara, sì: ogni sera due primi senza glutine.")
+    ada.keyboard.press("Control+Enter")
+    answer = "Ciao Chiara, sì: ogni sera due primi senza glutine."
+    expect(bruno.get_by_text(answer).first).to_be_visible(timeout=20_000)  # in the other browser, by itself
+
+    def replies() -> list[str]:
+        bed.settle()
+        thread = chiara.get_post_thread(comment.uri).thread
+        return [reply.post.record.text for reply in thread.replies or []]
+
+    until(replies, "the answer to stand on the network", 45)
+    link = ada.locator("a[href*='bsky.app']", has_text=re.compile("invia|sent", re.I)).first
+    expect(link).to_be_visible(timeout=20_000)
+    until(lambda: replies() == [answer], "the answer to stand there once", 10)
