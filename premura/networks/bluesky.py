@@ -202,6 +202,8 @@ class Bluesky(Network):
             return before
 
     def _may_reply(self, to: Ref) -> None:
+        if bluesky_read.author(to["uri"]) == self.secret["did"]:
+            return  # of a post that we wrote a moment ago the AppView may not know yet
         view = bluesky_poll.posts(self.session, [to["uri"]])[to["uri"]]
         if view is None:
             raise Refused("the post that we answer is gone, or its author has blocked us")

@@ -1,6 +1,7 @@
 """Bluesky: direct messages, which another service keeps and our own server passes on.
 
-Methods used: chat.bsky.convo.getLog, listConvos, getConvo, getMessages and sendMessage.
+Methods used: chat.bsky.convo.getLog, listConvos, getConvo, getMessages, acceptConvo and
+sendMessage.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,7 +12,7 @@ import msgspec
 
 from premura.networks.bluesky_poll import Cursor
 from premura.networks.bluesky_read import instant
-from premura.networks.bluesky_session import Session
+from premura.networks.bluesky_session import Declined, Session
 from premura.networks.contract import Busy, Outgoing, Ref, Refused, Unclear, Unreachable
 
 Json = Mapping[str, Any]
@@ -58,6 +59,7 @@ def send(session: Session, to: Ref, out: Outgoing, facets: Sequence[Json]) -> Js
     """Send a direct message and return it as it stands there."""
     if out.media:
         raise Refused("Bluesky takes no pictures in direct messages")
+    _accept(session, to["convo"])
     message = {"text": out.text} | ({"facets": list(facets)} if facets else {})
     return session.chat("POST", "sendMessage", json={"convoId": to["convo"], "message": message})
 
@@ -73,7 +75,7 @@ def find(session: Session, to: Ref, out: Outgoing) -> Json | None:
         for message in page["messages"]:
             if message["id"] == to["id"]:
                 return None
-            if message["sender"]["did"] == session.secret["did"] and message.get("text") == out.text:
+            if _sender(message) == session.secret["did"] and message.get("text") == out.text:
                 return dict(message)
         cursor = page.get("cursor") or ""
         if not cursor:
@@ -81,12 +83,27 @@ def find(session: Session, to: Ref, out: Outgoing) -> Json | None:
     raise Unclear(f"more than {FIND_PAGES * PAGE} messages came since the one we answer")
 
 
+def _accept(session: Session, convo: str) -> None:
+    """Let the other person's request in: who answers has accepted.  Doing it again changes nothing."""
+    try:
+        session.chat("POST", "acceptConvo", json={"convoId": convo})
+    except Unclear as error:
+        raise Unreachable(str(error)) from error  # nothing was said yet
+    except Declined:
+        return  # if it matters, so will the message be
+
+
+def _sender(message: Json) -> str:
+    """Return who wrote a message, '' where the service itself speaks: somebody joined, the chat was locked."""
+    return str((message.get("sender") or {}).get("did", ""))
+
+
 def _first(session: Session, cursor: Cursor) -> list[bytes]:
     """Return the last message of each of the newest conversations, and begin the log here."""
     log = session.chat("GET", "getLog")
     convos = session.chat("GET", "listConvos", params={"limit": CONVOS})["convos"]
     cursor.log = log.get("cursor") or "0"  # before all others
-    return [_body(convo, convo["lastMessage"]) for convo in convos if "lastMessage" in convo]
+    return [_body(convo, convo["lastMessage"]) for convo in convos if _sender(convo.get("lastMessage") or {})]
 
 
 def _log(session: Session, cursor: Cursor) -> tuple[list[bytes], bool]:
@@ -96,6 +113,7 @@ def _log(session: Session, cursor: Cursor) -> tuple[list[bytes], bool]:
     for _ in range(LOGS):
         page = session.chat("GET", "getLog", params={"cursor": at})
         entries = [entry for entry in page["logs"] if entry.get("$type", "").endswith(NEWS)]
+        entries = [entry for entry in entries if _sender(entry["message"])]
         _meet(session, entries, convos)
         bodies += [_body(convos[entry["convoId"]], entry["message"]) for entry in entries]
         before, at = at, page.get("cursor") or at
@@ -132,7 +150,7 @@ def _messages_since(session: Session, convo: Json, since: datetime) -> Iterator[
         page = _messages(session, convo["id"], cursor)
         dated = [message for message in page["messages"] if "sentAt" in message]
         recent = [message for message in dated if instant(message["sentAt"]) >= since]
-        yield [_body(convo, message) for message in recent if "sender" in message]
+        yield [_body(convo, message) for message in recent if _sender(message)]
         cursor = page.get("cursor") or ""
         if not cursor or len(recent) < len(dated):
             return

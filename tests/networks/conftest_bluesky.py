@@ -135,7 +135,8 @@ def _when_known(sign_in: Callable[[], Any]) -> None:
     end = time.monotonic() + 20
     while True:
         try:
-            return sign_in()
+            sign_in()
+            return
         except BadRequestError:
             if time.monotonic() > end:
                 raise

@@ -443,3 +443,17 @@ def test_connecting_finds_the_accounts_own_server() -> None:
     assert secret == {
         "host": "https://own.test", "did": ME, "handle": "brand.test", "access": "a", "refresh": "r", "password": "p",
     }  # fmt: skip
+
+
+def test_what_the_chat_service_itself_says_is_passed_over() -> None:
+    joined = {
+        "$type": "chat.bsky.convo.defs#systemMessageView",
+        "id": "m",
+        "rev": "1",
+        "sentAt": "2026-11-21T09:00:00Z",
+    }
+    convo = {"id": "c", "members": [], "lastMessage": joined}
+    nothing = httpx.Response(200, json={"notifications": [], "feed": [], "logs": [], "convos": [convo], "cursor": "1"})
+    methods = (NEWS, "app.bsky.feed.getAuthorFeed", "chat.bsky.convo.getLog", "chat.bsky.convo.listConvos")
+    network, _ = brand(dict.fromkeys(methods, nothing))
+    assert list(network.poll("").bodies) == []

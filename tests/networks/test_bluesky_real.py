@@ -345,17 +345,19 @@ def test_what_the_network_forbids_is_refused(brand: Brand, page: Client, custome
 # -- direct messages --------------------------------------------------------------------
 
 
+def chat(client: Client, bed: Bed) -> Any:
+    return client.with_proxy("bsky_chat", bed.chat).chat.bsky.convo
+
+
 def private(writer: Client, bed: Bed, reader: Client, text: str) -> str:
     """Send a direct message with the SDK and return its conversation."""
-    chat = writer.with_proxy("bsky_chat", bed.chat).chat.bsky.convo
-    convo = chat.get_convo_for_members({"members": [reader.me.did]}).convo.id
-    chat.send_message({"convo_id": convo, "message": {"text": text}})
+    convo = chat(writer, bed).get_convo_for_members({"members": [reader.me.did]}).convo.id
+    chat(writer, bed).send_message({"convo_id": convo, "message": {"text": text}})
     return convo
 
 
 def read_privately(reader: Client, bed: Bed, convo: str) -> list[str]:
-    chat = reader.with_proxy("bsky_chat", bed.chat).chat.bsky.convo
-    return [message.text for message in chat.get_messages({"convo_id": convo}).messages]
+    return [message.text for message in chat(reader, bed).get_messages({"convo_id": convo}).messages]
 
 
 def test_a_direct_message_arrives_and_our_answer_stands_once(
@@ -369,6 +371,7 @@ def test_a_direct_message_arrives_and_our_answer_stands_once(
     receipt = brand.network.write(question.ref, out("Of course"))
     assert brand.network.find(question.ref, out("Of course")) == receipt
     assert read_privately(customer, bed, convo) == ["Of course", "Can I tell you something?"]
+    assert chat(page, bed).get_convo({"convo_id": convo}).convo.status == "accepted"
     private(customer, bed, page, "It is broken")
     items = brand.polls()
     ours = said(items, "Of course")
@@ -377,6 +380,15 @@ def test_a_direct_message_arrives_and_our_answer_stands_once(
     assert ours.with_.key == customer.me.did
     assert said(items, "It is broken").root == convo
     assert not [item for item in brand.polls() if isinstance(item, Said)]
+
+
+def test_a_direct_message_deleted_on_our_side_is_removed(
+    brand: Brand, page: Client, customer: Client, bed: Bed
+) -> None:
+    convo = private(customer, bed, page, "a moment of anger")
+    anger = said(brand.polls(), "anger")
+    chat(page, bed).delete_message_for_self({"convo_id": convo, "message_id": anger.ref["id"]})
+    assert brand.polls() == [Removed(anger.key)]
 
 
 def test_the_same_words_said_before_are_not_taken_for_the_answer(

@@ -167,25 +167,13 @@ def _postgres(run: Path) -> Iterator[int]:
     data.mkdir()
     if as_user:
         os.chown(data, NOBODY, NOBODY)
-    initdb = [
-        programs / "initdb",
-        "-D",
-        data,
-        "-A",
-        "trust",
-        "-U",
-        "postgres",
-        "--no-sync",
-        "--locale=C",
-        "-E",
-        "UTF8",
-    ]
-    _run(initdb, data, as_user)
+    plain = ["-A", "trust", "-U", "postgres", "--no-sync", "--locale=C", "-E", "UTF8"]
+    _run([str(programs / "initdb"), "-D", str(data), *plain], data, as_user)
     (port,) = free_ports(1)
     fast = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=100"]
     here = ["listen_addresses=127.0.0.1", "unix_socket_directories="]
-    options = [word for setting in fast + here for word in ("-c", setting)]
-    command = [programs / "postgres", "-D", data, "-p", str(port), *options]
+    options: list[str] = [word for setting in fast + here for word in ("-c", setting)]
+    command = [str(programs / "postgres"), "-D", str(data), "-p", str(port), *options]
     with _child(command, as_user, cwd=data, stderr=subprocess.DEVNULL, stop=signal.SIGQUIT):
         wait_for(lambda: _create_database(port), "PostgreSQL")
         yield port

@@ -38,6 +38,7 @@ class Chat:
         self.said: dict[str, list[Json]] = {}  # conversation -> messages
         self.logs: dict[str, list[Json]] = {}  # account -> what happened
         self.gone: set[tuple[str, str]] = set()  # (account, message) deleted for that account alone
+        self.accepted: set[tuple[str, str]] = set()  # (account, conversation)
         self.turn = 0
 
     def serve_as(self, did: str) -> None:
@@ -50,6 +51,7 @@ class Chat:
             "listConvos": self.list_convos,
             "getMessages": self.messages,
             "getLog": self.log,
+            "acceptConvo": self.accept,
             "sendMessage": self.send,
             "deleteMessageForSelf": self.delete_for_self,
         }
@@ -66,6 +68,7 @@ class Chat:
                 return {"convo": self.view(me, convo)}
         convo = self.next()
         self.members[convo], self.said[convo] = everybody, []
+        self.accepted.add((me, convo))
         for member in everybody:
             self.write_down(member, "logBeginConvo", convo)
         return {"convo": self.view(me, convo)}
@@ -102,6 +105,14 @@ class Chat:
             self.write_down(member, "logCreateMessage", convo, message)
         return message
 
+    def accept(self, me: str, asked: Json) -> Json:
+        convo = self.own(me, asked)
+        if (me, convo) in self.accepted:
+            return {}
+        self.accepted.add((me, convo))
+        self.write_down(me, "logAcceptConvo", convo)
+        return {"rev": self.now()}
+
     def delete_for_self(self, me: str, asked: Json) -> Json:
         convo = self.own(me, asked)
         self.gone.add((me, asked["messageId"]))
@@ -118,7 +129,9 @@ class Chat:
     def view(self, me: str, convo: str) -> Json:
         last = {"lastMessage": self.seen_by(me, self.said[convo][-1])} if self.said[convo] else {}
         members = [{"did": did, "handle": f"{did[-6:]}.test", "displayName": did[-6:]} for did in self.members[convo]]
-        return {"id": convo, "rev": self.now(), "members": members, "muted": False, "unreadCount": 0} | last
+        status = "accepted" if (me, convo) in self.accepted else "request"
+        told = {"id": convo, "rev": self.now(), "members": members, "status": status}
+        return told | {"muted": False, "unreadCount": 0} | last
 
     def seen_by(self, me: str, message: Json) -> Json:
         if (me, message["id"]) not in self.gone:
