@@ -94,12 +94,13 @@ RETURNING id, conversation_id, key, channel_id
 EDITS = """
 UPDATE premura_message m
 SET text = g.text, media = g.media::jsonb, ref = g.ref::jsonb, edited_at = g.edited_at,
-    was = m.was || jsonb_build_array(jsonb_build_object('text', m.text, 'until', g.edited_at))
+    was = CASE WHEN m.text = g.text THEN m.was
+        ELSE m.was || jsonb_build_array(jsonb_build_object('text', m.text, 'until', g.edited_at)) END
 FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[], %b::text[], %b::timestamptz[])
     AS g (channel_id, key, text, media, ref, edited_at)
 WHERE (m.channel_id, m.key) = (g.channel_id, g.key)
     AND g.edited_at > coalesce(m.edited_at, '-infinity')
-    AND (m.text, m.media) IS DISTINCT FROM (g.text, g.media::jsonb)
+    AND (m.text, m.media, m.ref) IS DISTINCT FROM (g.text, g.media::jsonb, g.ref::jsonb)
 RETURNING m.brand_id, m.conversation_id
 """
 

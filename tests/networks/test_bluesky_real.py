@@ -30,11 +30,6 @@ from premura.networks.contract import (
 )
 from tests.networks.beds.bluesky import Bed
 from tests.networks.conftest_bluesky import Brand, hear, record, said
-from tests.networks.conftest_bluesky import bed as bed  # fixtures, under their own names
-from tests.networks.conftest_bluesky import brand as brand
-from tests.networks.conftest_bluesky import customer as customer
-from tests.networks.conftest_bluesky import join as join
-from tests.networks.conftest_bluesky import page as page
 
 pytestmark = [
     pytest.mark.bed,

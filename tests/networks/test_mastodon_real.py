@@ -31,16 +31,7 @@ from premura.networks.contract import (
 )
 from premura.networks.mastodon import Mastodon
 from tests.networks.beds.snac import again
-from tests.networks.conftest_mastodon import (  # noqa: F401
-    Square,
-    deliver,
-    federation,
-    http,
-    say,
-    stand_in,
-    stand_in_server,
-    until,
-)
+from tests.networks.conftest_mastodon import Square, deliver, say, until
 
 pytestmark = [pytest.mark.bed, pytest.mark.timeout(120)]
 

@@ -1,0 +1,172 @@
+"""Every address and method, as a person of another brand, as a lesser role, and signed out."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from django.urls import URLPattern, get_resolver, reverse
+
+from premura import vault
+from premura.models import Channel, Label, Membership, Message, Reply
+
+
+@dataclass(frozen=True)
+class Wall:
+    """What an address is for: its method, the thing it names, and the least role that may."""
+
+    method: str = "get"
+    thing: str = ""  # what `pk` is: conversation, message, reply, channel, member
+    least: str = "reader"
+    data: dict[str, str] = field(default_factory=dict)
+    args: tuple[str, ...] = ()
+
+
+WALLS = {
+    "account": Wall(),
+    "preferences": Wall("post"),
+    "brand": Wall("post"),
+    "people": Wall(least="admin"),
+    "people_new": Wall("post", least="admin"),
+    "member": Wall("post", "member", "admin"),
+    "member_link": Wall("post", "member", "admin"),
+    "member_part": Wall("post", "member", "admin"),
+    "teams": Wall("post", least="admin"),
+    "channels": Wall(),
+    "channel_new": Wall(least="admin"),
+    "channel_mastodon": Wall("post", least="admin"),
+    "channel_playground": Wall("post", least="admin"),
+    "channel_connect": Wall(least="admin", args=("bluesky",)),
+    "channel_mastodon_back": Wall(least="admin"),
+    "channel": Wall(thing="channel"),
+    "channel_settings": Wall("post", "channel", "admin"),
+    "channel_test": Wall("post", "channel", "admin"),
+    "channel_reconnect": Wall("post", "channel", "admin"),
+    "channel_disconnect": Wall("post", "channel", "admin"),
+    "start": Wall(),
+    "inbox": Wall(args=("open",)),
+    "search": Wall(),
+    "conversation": Wall(thing="conversation"),
+    "thread": Wall(thing="conversation"),
+    "looking": Wall("post", "conversation"),
+    "leaving": Wall("post", "conversation"),
+    "replies": Wall("post", "conversation", "agent", {"text": "Ciao"}),
+    "notes": Wall("post", "conversation", "agent", {"text": "Ciao"}),
+    "assignment": Wall("post", "conversation", "agent", {"to": "me"}),
+    "state": Wall("post", "conversation", "agent", {"state": "resolved"}),
+    "snooze": Wall("post", "conversation", "agent", {"until": "tomorrow"}),
+    "labels": Wall("post", "conversation", "agent", {"name": "Vino"}),
+    "label": Wall("post", "conversation", "agent"),
+    "again": Wall("post", "reply", "agent"),
+    "settlement": Wall("post", "reply", "agent", {"stands": "yes"}),
+    "like": Wall("post", "message", "agent"),
+    "hidden": Wall("post", "message", "lead", {"hidden": "yes"}),
+    "deletion": Wall("post", "message", "lead"),
+}
+OPEN = {"theme", "health", "alive", "account_welcome"}  # for everybody, signed in or not
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+ROLES = ("reader", "agent", "lead", "admin")
+
+
+def ours() -> list[URLPattern]:
+    """Return our own addresses; sign-in and the playground are each a house of their own, tested there."""
+    return [p for p in get_resolver().url_patterns if isinstance(p, URLPattern)]
+
+
+@pytest.fixture
+def things(world):
+    conversation = world.says("Ciao")
+    message = Message.objects.get()
+    return {
+        "": 0,
+        "brand": world.brand.pk,
+        "conversation": conversation.pk,
+        "message": message.pk,
+        "reply": Reply.objects.create(
+            brand=world.brand, conversation=conversation, to=message, author=world.ada, text="Sì", state="failed"
+        ).pk,
+        "channel": world.rossi.pk,
+        "member": Membership.objects.get(agent=world.rita).pk,
+        "label": Label.objects.create(brand=world.brand, name="Vino").pk,
+    }
+
+
+def ask(client, name, things):
+    wall = WALLS[name]
+    args = [things[wall.thing]] if wall.thing else list(wall.args)
+    if name == "label":
+        args.append(things["label"])
+    data = {"brand": things["brand"]} if name == "brand" else wall.data
+    return getattr(client, wall.method)(reverse(name, args=args), data)
+
+
+def test_every_address_has_its_wall():
+    named = {pattern.name for pattern in ours() if pattern.name}
+    assert named - OPEN == set(WALLS)
+
+
+@pytest.mark.parametrize("name", WALLS)
+def test_signed_out_one_is_asked_to_sign_in(client, things, name):
+    answer = ask(client, name, things)
+    assert answer.status_code == 302
+    assert answer.url.startswith("/account/login/")
+
+
+@pytest.mark.parametrize("name", [name for name, wall in WALLS.items() if wall.thing])
+def test_a_person_of_another_brand_cannot_know_of_it(client, world, things, name):
+    Membership.objects.filter(agent=world.zoe).update(role="admin")
+    client.force_login(world.zoe, BACKEND)
+    assert ask(client, name, things).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [(name, role) for name, wall in WALLS.items() for role in ROLES[: ROLES.index(wall.least)]],
+)
+def test_a_lesser_role_may_not(client, world, things, name, role):
+    Membership.objects.filter(agent=world.bruno).update(role=role)
+    world.bruno.memberships.get().teams.set([world.hall])
+    client.force_login(world.bruno, BACKEND)
+    before = Message.objects.values_list("hidden_at", "removed_at", "liked_at").get()
+    assert ask(client, name, things).status_code == 403
+    assert Message.objects.values_list("hidden_at", "removed_at", "liked_at").get() == before
+    assert Reply.objects.get().state == "failed"
+
+
+@pytest.mark.parametrize("name", [n for n, w in WALLS.items() if n not in ("channel_mastodon_back",)])
+def test_the_least_role_may(client, world, things, name):
+    Membership.objects.filter(agent=world.bruno).update(role=WALLS[name].least)
+    world.bruno.memberships.get().teams.set([world.hall])
+    client.force_login(world.bruno, BACKEND)
+    assert ask(client, name, things).status_code not in (401, 403, 404, 405, 500)
+
+
+@pytest.mark.parametrize("name", [name for name, wall in WALLS.items() if wall.method == "post"])
+def test_a_deed_is_not_done_by_looking(client, world, things, name):
+    Membership.objects.filter(agent=world.bruno).update(role="admin")
+    client.force_login(world.bruno, BACKEND)
+    wall = WALLS[name]
+    args = [things[wall.thing]] if wall.thing else list(wall.args)
+    if name == "label":
+        args.append(things["label"])
+    assert client.get(reverse(name, args=args)).status_code in (200, 302, 405)
+    assert Reply.objects.count() == 1
+    assert Message.objects.get().liked_at is None
+
+
+@pytest.mark.parametrize("name", [name for name, wall in WALLS.items() if wall.method == "post"])
+def test_a_deed_without_the_forms_token_is_refused(world, things, name):
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.elena, BACKEND)
+    assert ask(client, name, things).status_code == 403
+
+
+def test_a_channel_of_another_brand_is_no_filter_to_look_through(client, world):
+    theirs = Channel.objects.create(
+        brand=world.bookshop, network="playground", key="o", name="O", handle="o", sealed=vault.seal({"signing": "s"})
+    )
+    world.says("Il segreto della trattoria")
+    client.force_login(world.zoe, BACKEND)
+    for address in ("/inbox/all/", f"/inbox/all/?channel={world.rossi.pk}", f"/inbox/all/?channel={theirs.pk}",
+                    "/search/?q=segreto"):  # fmt: skip
+        assert "segreto della" not in client.get(address).text
