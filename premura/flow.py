@@ -15,6 +15,7 @@ from premura.interact import moderate
 from premura.interact import reply as replying
 from premura.listen import hear, receive, store
 from premura.models import Event, Message, Reply
+from premura.networks.contract import Disconnected
 
 Deed = Event.Deed
 
@@ -90,23 +91,32 @@ Step = Callable[[Event], None]
 def deliver_reply(event: Event) -> None:
     reply = Reply.objects.select_related("conversation__channel", "to").get(pk=event.facts["reply"])
     if reply.may("take"):  # a job may run twice; the second time there is nothing to do
-        with vault.opened(reply.conversation.channel) as network:
-            replying.deliver(reply, network)
+        try:
+            with vault.opened(reply.conversation.channel) as network:
+                replying.deliver(reply, network)
+        except Disconnected as error:  # there was nobody to hand it to
+            replying.give_up(reply, error)
 
 
 def look_for_reply(event: Event) -> None:
     reply = Reply.objects.select_related("conversation__channel", "to").get(pk=event.facts["reply"])
     if reply.state == Reply.State.UNCLEAR:
-        with vault.opened(reply.conversation.channel) as network:
-            replying.look_for(reply, network)
+        try:
+            with vault.opened(reply.conversation.channel) as network:
+                replying.look_for(reply, network)
+        except Disconnected:
+            return  # it stays unclear, and a person looks
         if reply.state == Reply.State.READY:
             deliver_reply(event)
 
 
 def carry_out(event: Event) -> None:
     message = Message.objects.select_related("conversation__channel").get(pk=event.facts["message"])
-    with vault.opened(message.conversation.channel) as network:
-        moderate.carry_out(event.deed, message, network)
+    try:
+        with vault.opened(message.conversation.channel) as network:
+            moderate.carry_out(event.deed, message, network)
+    except Disconnected as error:
+        moderate.take_back(event.deed, message, str(error))
 
 
 NEXT: dict[Event.Deed, tuple[Step, ...]] = {

@@ -67,7 +67,7 @@ def carry_out(deed: str, message: Message, network: Network) -> None:
             case Deed.DELETED:
                 network.delete(message.ref)
     except Refused as error:
-        _take_back(deed, message, str(error))
+        take_back(deed, message, str(error))
 
 
 def _note(message: Message, by: Agent, can: Can, deed: Event.Deed, **changes: object) -> None:
@@ -80,7 +80,8 @@ def _note(message: Message, by: Agent, can: Can, deed: Event.Deed, **changes: ob
         journal.write(deed, message.conversation, by, message=message.pk)
 
 
-def _take_back(deed: str, message: Message, why: str) -> None:
+def take_back(deed: str, message: Message, why: str) -> None:
+    """Undo what was noted of a deed that the network did not do."""
     field = {Deed.LIKED: "liked_at", Deed.HIDDEN: "hidden_at", Deed.DELETED: "removed_at"}.get(Event.Deed(deed))
     with transaction.atomic():
         if field:

@@ -183,7 +183,7 @@ def deliver(reply: Reply, network: Network) -> None:
     except Unclear as error:
         _lose(reply, str(error))
     except NetworkError as error:
-        _fail(reply, error)
+        give_up(reply, error)
     else:
         arrived(reply, receipt)
 
@@ -288,7 +288,7 @@ def _outgoing(reply: Reply) -> Outgoing:
 
 def _put_back(reply: Reply, why: str) -> None:
     if reply.tries >= MOST_TRIES:
-        _fail(reply, NetworkError(why))
+        give_up(reply, NetworkError(why))
     else:
         reply.put_back(why)
 
@@ -299,7 +299,8 @@ def _lose(reply: Reply, why: str) -> None:
         journal.write(Deed.REPLY_UNCLEAR, reply.conversation, reply=reply.pk)
 
 
-def _fail(reply: Reply, error: NetworkError) -> None:
+def give_up(reply: Reply, error: NetworkError) -> None:
+    """Note that a reply certainly was not sent; a channel that lost our credentials is marked."""
     channel = reply.conversation.channel
     with transaction.atomic():
         reply.fail(str(error))

@@ -204,3 +204,26 @@ def test_a_released_reply_goes_out_by_itself(world, work, monkeypatch, transacti
     work()
     assert Reply.objects.get().state == State.SENT
     assert len(piazza.said) == 1
+
+
+def test_a_reply_on_a_channel_that_is_not_connected_fails_and_says_so(world, work, transactional_db):
+    world.rossi.sealed = b""
+    world.rossi.save(update_fields=["sealed"])
+    answer(world)
+    work()
+    reply = Reply.objects.get()
+    assert (reply.state, reply.trouble) == (State.FAILED, "the channel is not connected")
+
+
+def test_a_like_that_the_network_refuses_is_taken_back(world, work, transactional_db):
+    from premura.interact import moderate
+
+    world.says("Buonissimo")
+    world.rossi.sealed = b""
+    world.rossi.save(update_fields=["sealed"])
+    message = Message.objects.select_related("conversation__channel").get()
+    moderate.like(message, world.ada)
+    assert Message.objects.get().liked_at
+    work()
+    assert Message.objects.get().liked_at is None
+    assert Event.objects.get(deed="not done").facts["why"] == "the channel is not connected"
