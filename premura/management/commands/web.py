@@ -2,12 +2,9 @@
 
 from typing import Any
 
-import uvicorn
-from django.conf import settings
 from django.core.management.base import BaseCommand
 
-BACKLOG = 4096
-STOP_WITHIN_S = 5
+from premura.web.server import serve
 
 
 class Command(BaseCommand):
@@ -15,18 +12,4 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, **options: Any) -> None:
-        uvicorn.run(
-            "premura.asgi:application",
-            host=settings.GIVEN["HOST"],
-            port=settings.GIVEN["PORT"],
-            workers=settings.GIVEN["PREMURA_WEB_PROCESSES"],
-            loop="uvloop",
-            http="httptools",
-            ws="none",
-            lifespan="on",
-            access_log=False,
-            log_level="warning",
-            backlog=BACKLOG,
-            timeout_graceful_shutdown=STOP_WITHIN_S,
-            server_header=False,
-        )
+        serve()
