@@ -1,0 +1,196 @@
+// The composer: what is being written is never lost, its length is shown as the network counts, colleagues see who writes.
+
+const PING_MS = 5_000;
+const LOOK_MS = 20_000;
+const NEARLY = 20;
+const by_id = (id) => document.getElementById(id);
+const composer = () => by_id("composer");
+const letters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+const measures = {
+  graphemes: (text) => [...letters.segment(text)].length,
+  code_points: (text) => [...text].length,
+  utf16: (text) => text.length,
+  bytes: (text) => new TextEncoder().encode(text).length,
+};
+let pinged = 0;
+
+// -- length ----------------------------------------------------------------------------------
+
+function count() {
+  const field = by_id("reply-text"), way = composer()?.querySelector("[name=way]:checked");
+  if (!field || !way?.dataset.most) return;
+  const most = +way.dataset.most, used = measures[way.dataset.unit](field.value.trim());
+  const output = by_id("reply-length");
+  output.textContent = used > most ? output.dataset.over.replace("{n}", used - most) : `${used} / ${most}`;
+  output.classList.toggle("count--over", used > most);
+  output.classList.toggle("count--near", used <= most && used > most - NEARLY);
+}
+
+// -- drafts ----------------------------------------------------------------------------------
+
+const drawer = (id = composer()?.dataset.id) => `draft:${id}`;
+
+function keep() {
+  const texts = { reply: by_id("reply-text")?.value ?? "", note: by_id("note-text")?.value ?? "" };
+  const seen = by_id("reply-form")?.seen.value;
+  if (texts.reply || texts.note) sessionStorage.setItem(drawer(), JSON.stringify({ ...texts, seen }));
+  else sessionStorage.removeItem(drawer());
+}
+
+function bring_back() {
+  if (!composer()) return;
+  const kept = JSON.parse(sessionStorage.getItem(drawer()) ?? "{}");
+  const reply = by_id("reply-text"), note = by_id("note-text");
+  if (reply && kept.reply && !reply.value) {
+    reply.value = kept.reply;
+    // What came in since these words were written has not been seen with them.
+    if (kept.seen) by_id("reply-form").seen.value = kept.seen;
+  }
+  if (note && kept.note && !note.value) note.value = kept.note;
+  count();
+}
+
+// As long as nothing is written, whoever looks has seen what is shown.
+function now_seen() {
+  const form = by_id("reply-form"), thread = by_id("thread");
+  if (form && thread && !form.text.value.trim() && !document.hidden) form.seen.value = thread.dataset.seen;
+}
+
+function put_away(form) {
+  const field = form.querySelector("textarea");
+  field.value = "";
+  if (form.id === "reply-form") {
+    form.reset();
+    field.value = "";
+    form.to.value = "";
+    form.querySelector("[data-to]").hidden = true;
+    by_id(`composer-notice-${composer().dataset.id}`).replaceChildren();
+    by_id("pictures")?.removeAttribute("open");
+    form.querySelectorAll(".picture img").forEach((picture) => picture.remove());
+    show_pictures();
+    now_seen();
+  }
+  keep();
+  count();
+}
+
+function show_pictures() {
+  const n = [...composer().querySelectorAll("[type=file]")].filter((field) => field.files.length).length;
+  const place = composer().querySelector("[data-pictures]");
+  if (place) place.textContent = n || "";
+}
+
+// -- who is here -----------------------------------------------------------------------------
+
+async function look(fields = {}) {
+  if (!composer() || document.hidden) return;
+  const body = new URLSearchParams({ csrfmiddlewaretoken: token(), ...fields });
+  const answer = await fetch(composer().dataset.looking, { method: "POST", body, headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const here = by_id("presence"), holder = document.createElement("template");
+  holder.innerHTML = await answer.text();
+  const given = holder.content.querySelector("#presence");
+  if (here && given && here.innerHTML !== given.innerHTML) here.innerHTML = given.innerHTML;
+}
+
+const token = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+
+function leave() {
+  const leaving = composer()?.dataset.leaving;
+  if (leaving) navigator.sendBeacon(leaving, new URLSearchParams({ csrfmiddlewaretoken: token() }));
+}
+
+setInterval(look, LOOK_MS);
+addEventListener("pagehide", leave);
+
+// -- events ----------------------------------------------------------------------------------
+
+document.addEventListener("input", (event) => {
+  if (!event.target.closest("#composer")) return;
+  count();
+  keep();
+  if (event.target.matches("textarea") && Date.now() - pinged > PING_MS) {
+    pinged = Date.now();
+    look({ typing: "1" });
+  }
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("#composer [name=way]")) count();
+  if (event.target.matches("#composer [type=file]")) preview(event.target);
+});
+
+function preview(field) {
+  field.parentElement.querySelector("img")?.remove();
+  show_pictures();
+  const [file] = field.files;
+  if (!file?.type.startsWith("image/")) return;
+  const reader = new FileReader();
+  reader.onload = () => {
+    const picture = Object.assign(document.createElement("img"), { src: reader.result, alt: "" });
+    field.before(picture);
+    field.parentElement.querySelector("[type=text]").focus();
+  };
+  reader.readAsDataURL(file);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("#composer textarea")) {
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const to = event.target.closest("[data-answers], [data-to-off]");
+  if (to && by_id("reply-form")) {
+    event.preventDefault();
+    answer_to(to.dataset.answers ?? "", to.dataset.name ?? "");
+  }
+  const copied = event.target.closest("[data-copies]");
+  if (copied && by_id("reply-text")) {
+    by_id("reply-text").value = copied.dataset.copies;
+    by_id("reply-text").dispatchEvent(new Event("input", { bubbles: true }));
+    by_id("reply-text").focus();
+  }
+});
+
+function answer_to(pk, name) {
+  const form = by_id("reply-form"), line = form.querySelector("[data-to]"), words = line.querySelector("span");
+  const said = by_id(`message-${pk}`)?.querySelector(".said__text")?.textContent.trim().slice(0, 60) ?? "";
+  form.to.value = pk;
+  line.hidden = !pk;
+  if (pk) words.textContent = `${words.dataset.template.replace("{name}", name)}: ${said}`;
+  if (by_id("way-note").checked) composer().querySelector("[name=way]").click();
+  form.text.focus();
+}
+
+document.body.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.detail.elt;
+  if (form.matches("#reply-form, #note-form")) form.dataset.sent = form.querySelector("textarea").value;
+});
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id === "pane") leave();
+});
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.id === "pane") { bring_back(); look(); }
+  now_seen();
+});
+document.body.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.elt;
+  // Who writes on while the reply is on its way keeps what they wrote.
+  if (form.dataset.sent !== form.querySelector("textarea")?.value) return;
+  if (event.detail.xhr.status < 300 && event.detail.successful && form.matches("#reply-form, #note-form")) put_away(form);
+});
+document.body.addEventListener("htmx:sendError", (event) => unsent(event.detail.elt));
+document.body.addEventListener("htmx:responseError", (event) => unsent(event.detail.elt));
+
+function unsent(form) {
+  const notice = by_id(`composer-notice-${composer()?.dataset.id}`);
+  if (!form.matches("#reply-form, #note-form") || !notice) return;
+  const line = Object.assign(document.createElement("p"), { className: "notice notice--brick", textContent: composer().dataset.unsent });
+  notice.replaceChildren(line);
+}
+
+bring_back();
+look();

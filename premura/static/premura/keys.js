@@ -1,0 +1,58 @@
+// The keys.  Single keys never work while one is writing, and can be switched off (WCAG 2.1.4).
+
+const sheet = document.getElementById("keys");
+const on = document.getElementById("keys-on");
+const rows = () => [...document.querySelectorAll("#rows .row__link")];
+on.checked = localStorage.getItem("keys") !== "off";
+on.addEventListener("change", () => localStorage.setItem("keys", on.checked ? "on" : "off"));
+
+function move(step) {
+  const all = rows();
+  const from = all.findIndex((row) => row === document.activeElement);
+  const open = all.findIndex((row) => row.getAttribute("aria-current"));
+  const at = from >= 0 ? from : open;
+  const next = all[Math.max(0, Math.min(all.length - 1, at + step))];
+  next?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+function write(id) {
+  const field = document.getElementById(id);
+  if (!field) return;
+  const way = id === "note-text" ? document.getElementById("way-note") : document.querySelector("#composer [name=way]");
+  if (id === "note-text" || document.getElementById("way-note").checked) way.click();
+  field.focus();
+}
+
+const keys = {
+  j: () => move(1),
+  k: () => move(-1),
+  r: () => write("reply-text"),
+  n: () => write("note-text"),
+  "/": () => { const field = document.getElementById("q"); if (field) field.focus(); else location.assign("/search/"); },
+  "?": () => sheet.showModal(),
+};
+
+document.addEventListener("keydown", (event) => {
+  const writing = event.target.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+  if (event.key === "Escape") {
+    const menu = document.querySelector(".menu[open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+    else if (writing) event.target.blur();
+    return;
+  }
+  if (writing || sheet.open || !on.checked || event.ctrlKey || event.metaKey || event.altKey) return;
+  const marked = ["a", "e", "s", "l"].includes(event.key) && document.querySelector(`[data-key="${event.key}"]`);
+  if (!keys[event.key] && !marked) return;
+  event.preventDefault();
+  if (keys[event.key]) return keys[event.key]();
+  if (marked.matches("input")) return marked.focus();
+  marked.click();
+  if (marked.matches("summary")) marked.parentElement.querySelector("button").focus();
+});
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+  if (event.target === sheet) sheet.close();
+});

@@ -1,0 +1,75 @@
+// The open conversation: where it is scrolled to, what is kept when its parts are replaced, what is said aloud.
+
+const NEAR = 80;
+const narrow = matchMedia("(max-width: 819px)");
+const by_id = (id) => document.getElementById(id);
+const scroller = () => (narrow.matches ? document.scrollingElement : by_id("thread-scroll"));
+const at_end = () => { const s = scroller(); return !s || s.scrollHeight - s.scrollTop - s.clientHeight < NEAR; };
+const known = () => new Set([...document.querySelectorAll("#thread > li")].map((line) => line.id));
+let asked_by = null, was_at_end = true, were = new Set(), unfolded = [];
+
+function to_the_point() {
+  const theirs = [...document.querySelectorAll("#thread > [data-theirs]")].at(-1);
+  const last = document.querySelector("#thread > li:last-child");
+  const s = scroller();
+  if (!s || location.hash) return;
+  if (narrow.matches) (theirs ?? last)?.scrollIntoView({ block: "center" });
+  else { s.scrollTop = s.scrollHeight; if (theirs && theirs.offsetTop < s.scrollTop) s.scrollTop = theirs.offsetTop - 80; }
+  were = known();
+}
+
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  asked_by = event.detail.requestConfig.verb === "post" ? event.detail.requestConfig.elt : null;
+  was_at_end = at_end();
+  were = known();
+  unfolded = [...document.querySelectorAll("#open details[open][id]")].map((details) => details.id);
+});
+
+// A part in which somebody is choosing or typing is not taken away under their hands.
+document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const part = event.detail.target;
+  const used = document.activeElement;
+  const in_hand = part.contains(used) && used.matches("input:not([type=radio]), select, textarea");
+  const open_menu = part.querySelector(".menu[open], .sure[open]");
+  const of_another = part.id === "thread" && part.dataset.id !== event.detail.fragment.querySelector?.("#thread")?.dataset.id;
+  const by_it = asked_by && part.contains(asked_by);
+  if (((in_hand || open_menu) && !by_it) || of_another) event.detail.shouldSwap = false;
+});
+
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.id === "pane") return to_the_point();
+  unfolded.forEach((id) => by_id(id)?.setAttribute("open", ""));
+  const added = [...document.querySelectorAll("#thread > li")].filter((line) => !were.has(line.id));
+  if (!added.length) return;
+  were = known();
+  const s = scroller();
+  if (was_at_end && s) s.scrollTop = s.scrollHeight;
+  if (added.some((line) => line.matches("[data-message]:not(.said--ours)"))) {
+    by_id("said").textContent = by_id("below").querySelector("button").dataset.said;
+    if (!was_at_end) by_id("below").hidden = false;
+  }
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("#below")) {
+    const s = scroller();
+    s.scrollTo({ top: s.scrollHeight });
+    by_id("below").hidden = true;
+  }
+  // What floats closes when one clicks beside it.
+  for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  // "About" is a page on narrower screens, and only a fold in the one we have.
+  const fold = event.target.closest("[data-about]");
+  if (fold && !event.metaKey && !event.ctrlKey) {
+    event.preventDefault();
+    const about = by_id("open").classList.toggle("panes--about");
+    (about ? by_id("about").querySelector("a") : [...document.querySelectorAll(".conversation [data-about]")].find((link) => link.checkVisibility()))?.focus();
+    scrollTo({ top: 0 });
+  }
+});
+
+document.body.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.requestConfig.verb === "post") event.detail.elt.closest(".menu")?.removeAttribute("open");
+});
+
+if (by_id("open")) to_the_point();

@@ -1,0 +1,250 @@
+"""Words for what the screens show: times, kinds, states, deeds.  Colour never says what these do not."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, npgettext, pgettext, pgettext_lazy
+
+from premura.networks import NETWORKS
+
+register = template.Library()
+
+LATE_AFTER = timedelta(minutes=60)
+SOON_AFTER = timedelta(minutes=45)
+
+KINDS = {
+    "comment": gettext_lazy("comment"),
+    "mention": gettext_lazy("mention"),
+    "review": gettext_lazy("review"),
+    "visitor_post": gettext_lazy("post on our page"),
+    "story_reply": gettext_lazy("reply to a story"),
+    "direct": gettext_lazy("private message"),
+}
+STATES = {
+    "open": pgettext_lazy("state", "Open"),
+    "pending": pgettext_lazy("state", "Their turn"),
+    "on_hold": pgettext_lazy("state", "On hold"),
+    "snoozed": pgettext_lazy("state", "Snoozed"),
+    "resolved": pgettext_lazy("state", "Resolved"),
+}
+
+
+# -- time --------------------------------------------------------------------------------------
+
+
+@register.filter
+def ago(at: datetime | None, now: datetime | None = None) -> str:
+    """Return how long ago that was, as short as a list needs it: 25′, 2 h 10, 3 d, or the day."""
+    return _span(at, now, pgettext("minutes, short", "%(n)s′"), pgettext("just this minute", "now"))
+
+
+@register.filter
+def waited(at: datetime | None, now: datetime | None = None) -> str:
+    """Return how long ago that was, for a sentence: 25 min, 2 h 10, 3 d."""
+    return _span(at, now, pgettext("minutes", "%(n)s min"), _("less than a minute"))
+
+
+def _span(at: datetime | None, now: datetime | None, minutes_as: str, least: str) -> str:
+    if at is None:
+        return ""
+    minutes = max(0, int(((now or timezone.now()) - at).total_seconds() // 60))
+    if minutes < 1:
+        return least
+    if minutes < 60:
+        return minutes_as % {"n": minutes}
+    hours, left = divmod(minutes, 60)
+    if hours < 24:
+        return _("%(h)s h %(min)02d") % {"h": hours, "min": left} if left else _("%(h)s h") % {"h": hours}
+    if hours < 24 * 14:
+        return pgettext("days", "%(n)s d") % {"n": hours // 24}
+    return day(at)
+
+
+@register.filter
+def day(at: datetime) -> str:
+    """Return the day: 12 Oct, with the year when it is another."""
+    local = timezone.localtime(at)
+    same = local.year == timezone.localtime(timezone.now()).year
+    return date_format(local, pgettext("format of a day", "j M") if same else pgettext("format of a day", "j M Y"))
+
+
+@register.filter
+def full(at: datetime | None) -> str:
+    """Return day and time in full: Monday 12 October 2026, 9:05."""
+    return date_format(timezone.localtime(at), "l j F Y, H:i") if at else ""
+
+
+@register.filter
+def soon_at(at: datetime | None) -> str:
+    """Return a coming time as one says it: 17:30, tomorrow 9:00, Monday 9:00, 12 Oct 9:00."""
+    if at is None:
+        return ""
+    local, today = timezone.localtime(at), timezone.localtime(timezone.now()).date()
+    clock = date_format(local, "G:i")
+    days = (local.date() - today).days
+    if days <= 0:
+        return clock
+    if days == 1:
+        return _("tomorrow %(time)s") % {"time": clock}
+    if days < 7:
+        return f"{date_format(local, 'l')} {clock}"
+    return f"{day(at)} {clock}"
+
+
+@register.filter
+def moment(given: str | datetime) -> datetime | None:
+    """Return the time that a JSON field holds as text; None when it is none."""
+    if isinstance(given, datetime):
+        return given
+    try:
+        at = datetime.fromisoformat(given)
+    except (TypeError, ValueError):
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo("UTC"))
+
+
+@register.filter
+def tone(conversation: Any) -> str:
+    """Return the colour of its time: olive (in time), ochre (soon), brick (late), or none when nobody waits."""
+    if conversation.waiting_since is None or conversation.state != "open":
+        return ""
+    waiting = timezone.now() - conversation.waiting_since
+    return "brick" if waiting > LATE_AFTER else "ochre" if waiting > SOON_AFTER else "olive"
+
+
+@register.filter
+def tone_word(conversation: Any) -> str:
+    """Return what the colour says, in words."""
+    return {"brick": _("late"), "ochre": _("due soon"), "olive": _("in time")}.get(tone(conversation), "")
+
+
+# -- words -------------------------------------------------------------------------------------
+
+
+@register.filter
+def network(name: str) -> str:
+    """Return the network's name as people write it."""
+    return NETWORKS[name].name if name in NETWORKS else name.capitalize()
+
+
+@register.filter
+def kind(name: str) -> str:
+    return str(KINDS.get(name, name))
+
+
+@register.filter
+def state(name: str) -> str:
+    return str(STATES.get(name, name))
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Return one or two letters for a person without a picture."""
+    words = [word for word in str(name).strip("@").split() if word[:1].isalnum()]
+    return "".join(word[0] for word in words[:2]).upper() or "?"
+
+
+@register.filter
+def get(mapping: Mapping[Any, Any], key: Any) -> Any:
+    return mapping.get(key, "")
+
+
+@register.filter
+def likes(count: int) -> str:
+    return npgettext("of a message", "%(n)s like", "%(n)s likes", count) % {"n": count}
+
+
+@register.filter
+def shares(count: int) -> str:
+    return npgettext("of a message", "shared once", "shared %(n)s times", count) % {"n": count}
+
+
+@register.filter
+def why(conversation: Any) -> str:
+    """Return why it stands where it stands: what it waits for, and since when."""
+    match conversation.state:
+        case "snoozed":
+            return _("snoozed until %(time)s") % {"time": soon_at(conversation.snoozed_until)}
+        case "resolved":
+            return _("resolved %(time)s ago") % {"time": waited(conversation.settled_at or conversation.last_at)}
+        case "on_hold":
+            return _("on hold, somebody of ours is looking into it")
+        case "pending" if conversation.last_out_at:
+            return _("answered %(time)s ago") % {"time": waited(conversation.last_out_at)}
+        case "pending":
+            return _("nothing to answer yet")
+    if conversation.waiting_since:
+        return _("waiting for %(time)s") % {"time": waited(conversation.waiting_since)}
+    return _("open, nobody is waiting")
+
+
+@register.filter
+def marked(text: str, query: str) -> SafeString:
+    """Return `text` with the query's words marked."""
+    safe = escape(text)
+    for word in sorted({w for w in query.split() if len(w) > 1}, key=len, reverse=True)[:8]:
+        safe = _mark(safe, escape(word))
+    return mark_safe(safe.replace("\x02", "<mark>").replace("\x03", "</mark>"))  # noqa: S308  escaped above
+
+
+def _mark(text: str, word: str) -> str:
+    done, at, lower, word = [], 0, text.lower(), word.lower()
+    if len(lower) != len(text):  # a few letters change length in lower case: leave the text alone
+        return text
+    while (found := lower.find(word, at)) >= 0:
+        done += [text[at:found], "\x02", text[found : found + len(word)], "\x03"]
+        at = found + len(word)
+    return "".join([*done, text[at:]])
+
+
+# -- the journal --------------------------------------------------------------------------------
+
+DEEDS = {
+    "assigned": gettext_lazy("%(by)s gave it to %(to)s"),
+    "snoozed": gettext_lazy("%(by)s snoozed it until %(until)s"),
+    "woken": gettext_lazy("The snooze is over"),
+    "put on hold": gettext_lazy("%(by)s put it on hold"),
+    "resolved": gettext_lazy("%(by)s resolved it"),
+    "reopened": gettext_lazy("%(by)s reopened it"),
+    "noted": gettext_lazy("%(by)s left a note"),
+    "labelled": gettext_lazy("%(by)s put the label “%(label)s” on it"),
+    "unlabelled": gettext_lazy("%(by)s took the label “%(label)s” off"),
+    "liked": gettext_lazy("%(by)s liked a message"),
+    "hidden": gettext_lazy("%(by)s hid a message"),
+    "unhidden": gettext_lazy("%(by)s showed a message again"),
+    "deleted": gettext_lazy("%(by)s deleted a message of ours"),
+    "merged": gettext_lazy("%(by)s merged %(contact)s into %(into)s"),
+    "unmerged": gettext_lazy("%(by)s separated %(identity)s again"),
+    "not done": gettext_lazy("The network refused: %(why)s Nothing was changed."),
+    "reply held": gettext_lazy("A reply of %(by)s is held"),
+    "reply released": gettext_lazy("%(by)s sent a reply"),
+    "reply sent": gettext_lazy("The reply stands on the network"),
+    "reply failed": gettext_lazy("A reply was not sent"),
+    "reply unclear": gettext_lazy("The network did not say whether it took a reply"),
+    "reply settled": gettext_lazy("%(by)s looked: the reply stands there"),
+    "taken in": gettext_lazy("It came in"),
+}
+
+
+@register.filter
+def deed(event: Any) -> str:
+    """Return what happened, as a sentence."""
+    facts = {name: str(value) for name, value in event.facts.items()}
+    facts["until"] = soon_at(moment(event.facts.get("until", "")))
+    given = {"to": "", "label": "", "why": "", "contact": "", "into": "", "identity": ""} | facts
+    given["by"] = str(event.by) if event.by else _("Premura")
+    if event.deed == "reopened" and not event.by:
+        return _("They wrote again: it is open")
+    if event.deed == "assigned" and not given["to"]:
+        return _("%(by)s gave it to nobody") % given
+    if event.deed == "assigned" and given["to"] == given["by"]:
+        return _("%(by)s took it") % given
+    return str(DEEDS.get(event.deed, event.deed)) % given

@@ -1,0 +1,71 @@
+"""What surrounds every signed-in page: the brand, the views with their counts, the theme."""
+
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest
+from django.utils.translation import pgettext_lazy
+
+from premura import access
+from premura.access import Standing
+
+VIEWS = (
+    ("mine", pgettext_lazy("view", "Your turn")),
+    ("unassigned", pgettext_lazy("view", "Unassigned")),
+    ("open", pgettext_lazy("view", "Open")),
+    ("waiting", pgettext_lazy("view", "Waiting")),
+    ("snoozed", pgettext_lazy("view", "Snoozed")),
+    ("resolved", pgettext_lazy("view", "Resolved")),
+    ("all", pgettext_lazy("view", "All")),
+)
+THEMES = ("light", "dark")
+
+
+def around(request: HttpRequest) -> dict[str, Any]:
+    """The context processor.  A view that looks at another brand than the last gives its own desk."""
+    return {"desk": Desk(request)}
+
+
+class Desk:
+    """Asked for by templates, so that a fragment that shows no counts does not count."""
+
+    views = VIEWS
+
+    def __init__(self, request: HttpRequest, standing: Standing | None = None) -> None:
+        self._request = request
+        if standing is not None:
+            self.standing = standing
+
+    @cached_property
+    def standing(self) -> Standing | None:
+        agent = getattr(self._request, "user", None)
+        if agent is None or not agent.is_authenticated:
+            return None
+        try:
+            return access.standing(agent)
+        except Http404:
+            return None
+
+    @cached_property
+    def standings(self) -> list[Standing]:
+        return access.standings(self.standing.agent) if self.standing else []
+
+    @property
+    def brand(self) -> Any:
+        return self.standing.brand if self.standing else None
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        return access.counts(self.standing) if self.standing else {}
+
+    @property
+    def playground(self) -> bool:
+        """Whether Piazza is open."""
+        return bool(settings.DEMO)
+
+    @property
+    def theme(self) -> str:
+        """Light or dark where the person chose; '' follows their system."""
+        chosen = self._request.COOKIES.get("theme", "")
+        return chosen if chosen in THEMES else ""

@@ -1,0 +1,79 @@
+"""The inbox: where work arrives."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from premura import access
+from premura.access import Standing
+from premura.networks import NETWORKS
+from premura.web.asked import Asked
+from premura.web.fragments import fragment, wants_fragment
+
+
+@login_required
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """GET /"""
+    return redirect("inbox", "mine")
+
+
+@login_required
+@require_safe
+def show(request: HttpRequest, view: str) -> HttpResponse:
+    """GET /inbox/mine/?network=bluesky&after=…, or for a living list ?only=4,7"""
+    if view not in access.VIEWS:
+        raise Http404(f"no view {view}")
+    standing, asked = access.standing(request.user), Asked.of(request.GET, view)
+    given = listed(standing, asked, request.GET)
+    if wants_fragment(request):
+        leaf = "rows" if "after" in request.GET or "only" in request.GET else "list"
+        return fragment(request, f"inbox/{leaf}", standing=standing, **given)
+    return fragment(request, "inbox/page", standing=standing, here="inbox", **given)
+
+
+def listed(standing: Standing, asked: Asked, given: Any) -> dict[str, Any]:
+    """Return what the list shows."""
+    page = asked.page(standing, given.get("after", ""), given.get("only", ""))
+    return {
+        "asked": asked,
+        "view": asked.view,
+        "rows": page.rows,
+        "more": urlencode(asked.filters | {"after": page.after}) if page.after else "",
+        "further": "after" in given,
+        "troubled": access.channels_in_trouble(standing),
+        "choices": Choices(standing, asked),
+    }
+
+
+class Choices:
+    """What the filters offer; asked for only where the filters are shown."""
+
+    def __init__(self, standing: Standing, asked: Asked) -> None:
+        self._standing, self._asked = standing, asked
+
+    def channels(self) -> list[Any]:
+        return list(access.channels(self._standing))
+
+    def networks(self) -> list[str]:
+        return sorted({channel.network for channel in self.channels()} & NETWORKS.keys())
+
+    def labels(self) -> list[Any]:
+        return list(access.labels(self._standing))
+
+    def kinds(self) -> list[str]:
+        return ["comment", "mention", "direct", "review", "visitor_post", "story_reply"]
+
+    def chips(self) -> list[tuple[str, str, str]]:
+        """Return name, value and the address without it, for each filter that is set."""
+        names = {"label": {str(label.pk): label.name for label in self.labels()}} if self._asked.label else {}
+        if self._asked.channel:
+            names["channel"] = {str(channel.pk): channel.name for channel in self.channels()}
+        return [
+            (name, names.get(name, {}).get(value, value), self._asked.without(name).query)
+            for name, value in self._asked.filters.items()
+        ]

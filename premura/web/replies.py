@@ -1,0 +1,126 @@
+"""Replies: submitted by the person who wrote them, tried again, settled."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from premura import access
+from premura.access import Act, Standing, WrongState
+from premura.interact import reply as replying
+from premura.networks.contract import Upload
+from premura.web import story
+from premura.web.asked import Asked
+from premura.web.conversation import answer, back, changed
+from premura.web.fragments import fragment, wants_fragment
+from premura.web.inbox import listed
+
+MOST_CHARACTERS = 20_000
+MOST_PICTURES = 20
+
+
+@login_required
+@require_POST
+def create(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST /conversations/7/replies/ text=… way=public seen=12.7"""
+    standing, conversation = access.conversation(request.user, pk, Act.REPLY)
+    text, way = request.POST.get("text", "")[:MOST_CHARACTERS], request.POST.get("way", "public")
+    seen = replying.Seen.of(request.POST.get("looked") or request.POST.get("seen", ""))
+    try:
+        to = _answered(request, conversation)
+        private = _private(way)
+        replying.submit(conversation, text, request.user, private=private, seen=seen, to=to, uploads=_uploads(request))
+    except replying.CannotReply as error:
+        return _refused(request, standing, conversation, error)
+    if wants_fragment(request):
+        return changed(request, standing, conversation, 201)
+    return back(request, conversation)
+
+
+@login_required
+@require_POST
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST /replies/7/again/"""
+    standing, reply = access.reply(request.user, pk)
+    try:
+        replying.try_again(reply, request.user)
+    except WrongState:
+        return answer(request, standing, reply.conversation, trouble=_faster())
+    return answer(request, standing, reply.conversation)
+
+
+@login_required
+@require_POST
+def settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST /replies/7/settlement/ stands=1, or stands=0 to send it again"""
+    standing, reply = access.reply(request.user, pk)
+    try:
+        replying.settle(reply, request.user, stands=request.POST.get("stands") == "1")
+    except WrongState:
+        return answer(request, standing, reply.conversation, trouble=_faster())
+    return answer(request, standing, reply.conversation)
+
+
+def _private(way: str) -> bool:
+    if way not in ("public", "private"):
+        raise replying.NotPossibleHere(way)
+    return way == "private"
+
+
+def _answered(request: HttpRequest, conversation: Any) -> Any:
+    to = request.POST.get("to", "")
+    if not (to.isascii() and to.isdigit() and len(to) < 16):
+        return None
+    return conversation.messages.filter(pk=to, identity__isnull=False).first()
+
+
+def _uploads(request: HttpRequest) -> list[Upload]:
+    """Return the pictures in their order, each with the description that stands beside it."""
+    found = []
+    for number in range(MOST_PICTURES):
+        if picture := request.FILES.get(f"picture-{number}"):
+            alt = request.POST.get(f"alt-{number}", "").strip()
+            found.append(Upload(picture.name or "", picture.content_type or "", picture.read(), alt))
+    return found
+
+
+def _refused(request: HttpRequest, standing: Standing, conversation: Any, error: replying.CannotReply) -> HttpResponse:
+    """Say why it was not taken, or what came in between; the text stays where it is."""
+    came = error if isinstance(error, replying.SomethingCameIn) else None
+    status = 409 if came else 422
+    given: dict[str, Any] = {
+        "conversation": conversation, "refused": words(error), "came": came, "now_seen": replying.seen(conversation),
+    }  # fmt: skip
+    if wants_fragment(request):
+        into = f"#composer-notice-{conversation.pk}"
+        return fragment(request, "conversation/refusal", status, into, standing=standing, **given)
+    asked = Asked.here(request)
+    given |= {"asked": asked, "draft": request.POST, **listed(standing, asked, {})}
+    given = story.told(standing, conversation, None) | given | {"seen": request.POST.get("seen", "")}
+    return fragment(request, "conversation/pane", status, standing=standing, **given)
+
+
+def words(error: replying.CannotReply) -> str:
+    """Return why a reply was not taken, in the words of the person who wrote it."""
+    match error:
+        case replying.TooLong():
+            over = ngettext("It is %(n)s character too long", "It is %(n)s characters too long", error.over)
+            return over % {"n": error.over} + ": " + _("%(n)s fit. Nothing was sent.") % {"n": error.most}
+        case replying.NothingToSay():
+            return _("There is nothing to send yet. Write the reply first.")
+        case replying.TooManyPictures():
+            fit = ngettext("%(n)s picture fits here.", "%(n)s pictures fit here.", error.most)
+            return fit % {"n": error.most} + " " + _("Nothing was sent. Take one out.")
+        case replying.WrongPicture():
+            wrong = _("The network does not take “%(name)s”: wrong kind or too big. Nothing was sent.")
+            return wrong % {"name": error.name}
+        case replying.SomethingCameIn():
+            return _("Something came in while you wrote. Nothing was sent yet: look at it first.")
+    return _("This conversation cannot be answered that way. Nothing was sent: choose another way.")
+
+
+def _faster() -> str:
+    return _("Somebody was faster. This is how it stands now.")

@@ -1,0 +1,114 @@
+"""What a conversation's screen tells: what was said, what we mean to say, what we did, in one order."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from premura import access
+from premura.access import Act, Standing
+from premura.interact import moderate, reply, teamwork
+from premura.networks import NETWORKS
+from premura.networks.contract import Can
+
+# What is told between the messages; the rest stands in the history.
+TOLD = frozenset({
+    "assigned", "snoozed", "woken", "put on hold", "resolved", "reopened", "merged", "unmerged", "not done",
+    "reply settled",
+})  # fmt: skip
+DEEDS = (Can.LIKE, Can.HIDE, Can.UNHIDE, Can.DELETE)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing in the thread: a message, a reply of ours that is not there yet, a note, an event."""
+
+    sort: str
+    thing: Any
+    depth: int = 0
+    others: bool = False  # somebody else's words under the same root
+    may: frozenset[str] = frozenset()  # what can be done to the message
+
+
+def told(standing: Standing, conversation: Any, to: int | None = None) -> dict[str, Any]:
+    """Return everything the conversation's pane shows."""
+    events = access.events(conversation)
+    return {
+        "conversation": conversation,
+        "lines": lines(standing, conversation, events),
+        "events": events,
+        "others": access.other_conversations(standing, conversation),
+        "present": teamwork.present(conversation, standing.agent),
+        "seen": reply.seen(conversation),
+        "colleagues": access.colleagues(standing),
+        "labels": conversation.labels.order_by("name"),
+        "all_labels": access.labels(standing),
+        "may_reply": standing.may(Act.REPLY),
+        "may_merge": standing.may(Act.MERGE),
+        **ways(conversation, to),
+    }
+
+
+def ways(conversation: Any, to: int | None = None) -> dict[str, Any]:
+    """Return how it can be answered, how much fits, and which message is answered."""
+    channel, limits = conversation.channel, NETWORKS[conversation.channel.network].limits
+    found = [
+        (way, reply.fits(channel, way == "private"))
+        for can, way in ((Can.REPLY, "public"), (Can.WRITE, "private"), (Can.REPLY_PRIVATELY, "private"))
+        if can in reply.ways(conversation)
+    ]
+    answered = conversation.messages.filter(pk=to, identity__isnull=False).select_related("identity").first()
+    return {
+        "ways": found,
+        "pictures": range(limits.media),
+        "picture_types": ",".join(sorted(limits.media_types)),
+        "answered": answered if to else None,
+    }
+
+
+def lines(standing: Standing, conversation: Any, events: Iterable[Any]) -> list[Line]:
+    """Return the thread as it stands on the network, with ours woven in at their time."""
+    thread = access.thread(conversation)
+    woven, before = _woven(conversation, thread, events)
+    pending: dict[int, list[Line]] = defaultdict(list)
+    for waiting in conversation.replies.filter(message=None).exclude(state="draft").select_related("author"):
+        pending[waiting.to_id].append(Line("reply", waiting))
+    told = list(before)
+    for message in thread:
+        told.append(_said(standing, conversation, message))
+        told += [replace(line, depth=min(message.depth + 1, 4)) for line in pending.pop(message.pk, [])]
+        told += woven.get(message.pk, [])
+    return told + [line for rest in pending.values() for line in rest]
+
+
+def _said(standing: Standing, conversation: Any, message: Any) -> Line:
+    others = message.conversation_id != conversation.pk
+    if others:
+        return Line("message", message, message.depth, others=True)
+    message.conversation = conversation
+    may = frozenset(str(can) for can in DEEDS if standing.may(_act(can)) and moderate.may(message, can))
+    return Line("message", message, message.depth, may=may)
+
+
+def _act(can: Can) -> Act:
+    return Act.REPLY if can is Can.LIKE else Act.MODERATE
+
+
+def _woven(conversation: Any, thread: list[Any], events: Iterable[Any]) -> tuple[dict[int, list[Line]], list[Line]]:
+    """Return notes and events by the message that they follow in time, and those before all of them."""
+    own = sorted((m.received_at, m.pk) for m in thread if m.conversation_id == conversation.pk)
+    woven: dict[int, list[Line]] = defaultdict(list)
+    before: list[Line] = []
+    for at, line in sorted(_ours(conversation, events), key=lambda pair: pair[0]):
+        earlier = [pk for received_at, pk in own if received_at <= at]
+        (woven[earlier[-1]] if earlier else before).append(line)
+    return woven, before
+
+
+def _ours(conversation: Any, events: Iterable[Any]) -> Iterator[tuple[datetime, Line]]:
+    for note in conversation.notes.select_related("author").order_by("-pk")[:200]:
+        yield note.written_at, Line("note", note)
+    for event in events:
+        if event.deed in TOLD:
+            yield event.at, Line("event", event)
