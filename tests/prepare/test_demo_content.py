@@ -14,7 +14,7 @@ from premura.networks.contract import Kind
 from premura.networks.length import Unit, measure
 
 HOME = Path(premura.__file__).parent / "prepare"
-PICTURES = HOME / "demo_pictures"
+PICTURES = Path(premura.__file__).parent / "static/premura/demo"
 WORLD = json.loads((HOME / "demo_world.json").read_text(encoding="utf-8"))
 BELLOSGUARDO, ORSINI = WORLD["brands"]
 LIVE = WORLD["live"]

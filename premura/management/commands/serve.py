@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from premura.engine.processes import Child, Family
 from premura.management import database
 from premura.models import Brand
+from premura.prepare import demo_again
 
 
 class Command(BaseCommand):
@@ -23,6 +24,8 @@ class Command(BaseCommand):
         if settings.DEMO and not Brand.objects.exists():
             self.stdout.write("Filling the demo world …")
             call_command("demo")
+        elif settings.DEMO:
+            demo_again.move_along()
         family = Family(
             [
                 Child("web", [sys.executable, "-m", "premura", "web"], ready=self._web_answers),
