@@ -1,0 +1,1 @@
+"""Measuring: how we are, in figures that anybody can check."""
