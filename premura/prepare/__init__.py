@@ -1,0 +1,1 @@
+"""Preparing: the brand, its people and its channels, before anybody writes."""
