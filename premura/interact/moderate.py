@@ -20,7 +20,8 @@ class NotPossible(Exception):
 
 def may(message: Message, can: Can) -> bool:
     """Whether `can` makes sense for this message now."""
-    if can not in NETWORKS[message.conversation.channel.network].can or message.removed_at:
+    channel = message.conversation.channel
+    if can not in NETWORKS[channel.network].can or not channel.sealed or message.removed_at:
         return False
     match can:
         case Can.LIKE:

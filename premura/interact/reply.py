@@ -57,6 +57,10 @@ class NotPossibleHere(CannotReply):
     """This network or this conversation knows no such reply."""
 
 
+class NotConnected(CannotReply):
+    """The channel is not connected, so nothing can be sent there."""
+
+
 class TooManyPictures(CannotReply):
     def __init__(self, most: int) -> None:
         super().__init__(f"{most} pictures fit")
@@ -312,6 +316,8 @@ def give_up(reply: Reply, error: NetworkError) -> None:
 def _check(conversation: Conversation, text: str, private: bool, uploads: Sequence[Upload]) -> None:
     can = Can.WRITE if conversation.private else Can.REPLY_PRIVATELY if private else Can.REPLY
     network = NETWORKS[conversation.channel.network]
+    if not conversation.channel.sealed:
+        raise NotConnected(f"{conversation.channel} is not connected")
     if can not in network.can:
         raise NotPossibleHere(f"{network.name} cannot {can}")
     if not text:

@@ -1,5 +1,7 @@
 """What runs by the clock."""
 
+import logging
+
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -16,6 +18,7 @@ from premura.networks.contract import Can, NetworkError
 from premura.queue import once
 
 KEEP_JOBS_HOURS = 24
+log = logging.getLogger("premura.timetable")
 AHEAD_DAYS = 3
 
 
@@ -83,3 +86,5 @@ def _replies_on_their_way() -> None:
                     replying.deliver(reply, network)
         except (NetworkError, WrongState):
             continue  # the next minute asks again, or somebody else was faster
+        except Exception as error:  # one that cannot be helped does not stop the others
+            log.warning("reply %d could not be looked for: %s", reply.pk, type(error).__name__)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import F
 from django.db.models.functions import Now
 
 from premura.listen.receive import Claimed
@@ -63,8 +62,3 @@ def heard_from(claimed: Sequence[Claimed]) -> None:
     """Note on each channel that it is not deaf."""
     ids = sorted({c.channel_id for c in claimed})
     Channel.objects.filter(pk__in=ids).update(heard_at=Now(), asked_at=Now())
-
-
-def released(ids: Sequence[int]) -> int:
-    """Note that quarantined deliveries are being tried again; return how many there are."""
-    return Quarantine.objects.filter(pk__in=ids).update(tries=F("tries") + 1)

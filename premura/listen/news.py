@@ -8,6 +8,7 @@ from typing import Any
 
 from premura.listen.batch import MOST_TEXT, Heard, Stored, builtin, clean, columns, to_json, touch
 from premura.listen.receive import cursor
+from premura.listen.said import LATEST_WORDS
 from premura.networks.contract import Counted, Gesture, Hidden, Reacted, Removed
 
 POSTS = """
@@ -111,7 +112,9 @@ def take_away(removed: Sequence[Heard], stored: Stored) -> None:
         at.execute(REMOVED, columns(rows))
         gone = at.fetchall()
         touch(stored, gone)
-        at.execute(NOT_WAITING, [sorted({int(str(row[1])) for row in gone})])
+        ids = sorted({int(str(row[1])) for row in gone})
+        at.execute(NOT_WAITING, [ids])
+        at.execute(LATEST_WORDS, [ids])
 
 
 def hide(hidden: Sequence[Heard], stored: Stored) -> None:

@@ -64,6 +64,7 @@ WHERE NOT EXISTS (
 )
 ORDER BY g.channel_id, g.root, i.id, g.private
 ON CONFLICT (channel_id, root, identity_id, private) DO NOTHING
+RETURNING id
 """
 
 MESSAGES = """
@@ -120,6 +121,21 @@ GONE_AHEAD = """
 SELECT a.channel_id, a.key FROM premura_ahead a
 JOIN unnest(%b::bigint[], %b::text[]) AS g (channel_id, key) ON (a.channel_id, a.key) = (g.channel_id, g.key)
 WHERE a.removed_at IS NOT NULL
+"""
+
+# What the inbox shows of them is what stands there now, not what it was before it was edited or taken back.
+LATEST_WORDS = """
+UPDATE premura_conversation c SET preview = s.preview
+FROM (
+    SELECT c.id, (
+        SELECT left(m.text, 300) FROM premura_message m
+        WHERE m.conversation_id = c.id AND m.identity_id IS NOT NULL AND m.removed_at IS NULL
+        ORDER BY m.written_at DESC, m.id DESC LIMIT 1
+    ) AS preview
+    FROM premura_conversation c WHERE c.id = ANY(%b)
+    ORDER BY c.id FOR NO KEY UPDATE OF c
+) s
+WHERE c.id = s.id AND c.preview <> s.preview
 """
 
 # What came in makes it our turn, unless we wrote later than that or have settled it since.
@@ -214,6 +230,7 @@ def keep_said(said: Sequence[Heard], stored: Stored) -> None:
         at.execute(GONE_AHEAD, columns([(heard.place.id, heard.item.key) for heard in known]))
         gone = set(at.fetchall())
         at.execute(CONVERSATIONS, columns(_conversations(known, gone)))
+        opened = {row[0] for row in at.fetchall()}
         at.execute(MESSAGES, columns([_message_row(heard) for heard in known]))
         fresh = at.fetchall()
         brands: dict[object, int] = {heard.place.id: heard.place.brand_id for heard in known}
@@ -221,7 +238,8 @@ def keep_said(said: Sequence[Heard], stored: Stored) -> None:
         stored.messages += len(ids)
         new = {(row[3], row[2]) for row in fresh}
         _edits(at, [h for h in known if (h.place.id, h.item.key) not in new], stored)
-        at.execute(TURN_THEIRS, [ids])
+        if again := [row[0] for row in fresh if row[1] not in opened]:
+            at.execute(TURN_THEIRS, [again])
         touch(stored, [(brands[row[3]], row[1]) for row in fresh])
         if any(heard.item.ours for heard in known):  # type: ignore[union-attr]
             at.execute(TURN_OURS, [ids])
@@ -305,7 +323,9 @@ def _edits(at: Any, known: Sequence[Heard], stored: Stored) -> None:
     ]  # fmt: skip
     if rows:
         at.execute(EDITS, columns(rows))
-        touch(stored, at.fetchall())
+        changed = at.fetchall()
+        touch(stored, changed)
+        at.execute(LATEST_WORDS, [sorted({int(str(row[1])) for row in changed})])
     if known:
         late = [(h.place.id, h.item.key, clean(h.item.text)[:MOST_TEXT], h.item.edited_at)
                 for h in known if isinstance(h.item, Said)]  # fmt: skip

@@ -62,7 +62,12 @@ class Reply(Moving, models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index("conversation", "written_at", name="replies_in_order"),
-            models.Index("taken_at", condition=models.Q(state="sending"), name="replies_on_their_way"),
+            models.Index(
+                "state",
+                "taken_at",
+                condition=models.Q(state__in=["ready", "sending", "unclear"]),
+                name="replies_on_their_way",
+            ),
         ]
 
     def __str__(self) -> str:

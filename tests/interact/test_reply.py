@@ -207,9 +207,9 @@ def test_a_released_reply_goes_out_by_itself(world, work, monkeypatch, transacti
 
 
 def test_a_reply_on_a_channel_that_is_not_connected_fails_and_says_so(world, work, transactional_db):
+    answer(world)
     world.rossi.sealed = b""
     world.rossi.save(update_fields=["sealed"])
-    answer(world)
     work()
     reply = Reply.objects.get()
     assert (reply.state, reply.trouble) == (State.FAILED, "the channel is not connected")
@@ -219,11 +219,23 @@ def test_a_like_that_the_network_refuses_is_taken_back(world, work, transactiona
     from premura.interact import moderate
 
     world.says("Buonissimo")
-    world.rossi.sealed = b""
-    world.rossi.save(update_fields=["sealed"])
     message = Message.objects.select_related("conversation__channel").get()
     moderate.like(message, world.ada)
     assert Message.objects.get().liked_at
+    world.rossi.sealed = b""
+    world.rossi.save(update_fields=["sealed"])
     work()
     assert Message.objects.get().liked_at is None
     assert Event.objects.get(deed="not done").facts["why"] == "the channel is not connected"
+
+
+def test_nothing_is_promised_on_a_channel_that_is_not_connected(world):
+    from premura.interact import moderate
+    from premura.networks.contract import Can
+
+    world.rossi.sealed = b""
+    world.rossi.save(update_fields=["sealed"])
+    conversation = world.says("È aperto?")
+    with pytest.raises(replying.NotConnected):
+        submit(conversation, "Sì.", by=world.ada)
+    assert not moderate.may(Message.objects.select_related("conversation__channel").get(), Can.LIKE)
