@@ -51,7 +51,7 @@ class Fields(forms.Form):
 class Settled(forms.Form):
     """What a channel is for."""
 
-    purpose = forms.ChoiceField(label=gettext_lazy("What it is for"))
+    purpose = forms.ChoiceField(label=gettext_lazy("Purpose"))
     promise = forms.CharField(
         label=gettext_lazy("What people there are promised"), required=False, max_length=300,
         help_text=gettext_lazy(
