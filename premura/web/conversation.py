@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from premura import access, bell
+from premura import access
 from premura.access import Act, Standing, WrongState
 from premura.interact import teamwork
-from premura.web import story
+from premura.prepare import people
+from premura.web import presence, story
 from premura.web.asked import Asked
 from premura.web.fragments import fragment, wants_fragment
 from premura.web.inbox import listed
@@ -27,10 +28,13 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     standing, conversation = access.conversation(request.user, pk)
     asked = Asked.of(request.GET)
     if standing.may(Act.REPLY) and teamwork.look(conversation, request.user):
-        bell.ring(conversation.brand_id, [conversation.pk])
+        presence.tell(conversation, request.user)
     given = story.told(standing, conversation, _number(request.GET.get("to", "")))
     given |= {"asked": asked, "pane": request.GET.get("pane", "")}
     if not wants_fragment(request):
+        # A link may lead to another brand of theirs: the list, the bell and the next page follow them there.
+        if standing.brand.pk != request.user.brand_id:
+            people.look_at(standing.agent, standing.brand)
         given |= listed(standing, asked, {})
     return fragment(request, "conversation/pane", standing=standing, **given)
 

@@ -45,7 +45,6 @@ def told(standing: Standing, conversation: Any, to: int | None = None) -> dict[s
         "labels": conversation.labels.order_by("name"),
         "all_labels": access.labels(standing),
         "may_reply": standing.may(Act.REPLY),
-        "may_merge": standing.may(Act.MERGE),
         **ways(conversation, to),
     }
 
@@ -58,12 +57,12 @@ def ways(conversation: Any, to: int | None = None) -> dict[str, Any]:
         for can, way in ((Can.REPLY, "public"), (Can.WRITE, "private"), (Can.REPLY_PRIVATELY, "private"))
         if can in reply.ways(conversation)
     ]
-    answered = conversation.messages.filter(pk=to, identity__isnull=False).select_related("identity").first()
+    theirs = conversation.messages.filter(identity__isnull=False).select_related("identity")
     return {
         "ways": found,
         "pictures": range(limits.media),
         "picture_types": ",".join(sorted(limits.media_types)),
-        "answered": answered if to else None,
+        "answered": theirs.filter(pk=to).first() if to else None,
     }
 
 
@@ -72,7 +71,8 @@ def lines(standing: Standing, conversation: Any, events: Iterable[Any]) -> list[
     thread = access.thread(conversation)
     woven, before = _woven(conversation, thread, events)
     pending: dict[int, list[Line]] = defaultdict(list)
-    for waiting in conversation.replies.filter(message=None).exclude(state="draft").select_related("author"):
+    ours = conversation.replies.filter(message=None).exclude(state="draft")
+    for waiting in ours.select_related("author").order_by("pk"):
         pending[waiting.to_id].append(Line("reply", waiting))
     told = list(before)
     for message in thread:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from premura.interact import reply as replying
 from premura.interact import teamwork
-from premura.models import Conversation, Message, Note, Presence, Reply
+from premura.models import Conversation, Membership, Message, Note, Presence, Reply
 from tests.web.test_inbox import HTMX, now_says, signed_in
 
 GIF = b"GIF89a" + bytes(30) + b";"
@@ -71,7 +71,7 @@ def test_the_words_of_others_under_the_same_post_are_there_but_quieter(world, ad
     page = ada.get(f"/conversations/{conversation.pk}/").text
     assert "Anche io vorrei saperlo" in page
     assert "said--others" in page
-    assert f'/conversations/{other.pk}/?view=mine">la sua conversazione' in page
+    assert f'href="/conversations/{other.pk}/?view=mine"' in page.split("Anche io vorrei saperlo")[1]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_the_words_of_others_under_the_same_post_are_there_but_quieter(world, ad
         ("sending", ["In partenza"]),
         ("sent", ["Inviata", "https://piazza.example/7"]),
         ("failed", ["Non inviata. Piazza dice: troppo tardi", "Riprova"]),
-        ("unclear", ["Piazza non ha detto se ha preso la tua risposta", "C’è", "Non c’è: invia di nuovo"]),
+        ("unclear", ["Piazza non ha detto se ha preso la tua risposta", "C’è già", "Non c’è: invia di nuovo"]),
         ("held", ["Trattenuta"]),
     ],
 )
@@ -123,6 +123,21 @@ def test_a_long_thread_asks_the_database_no_more_than_a_short_one(
         now_says(world, f"Parola {n}", by=f"guest{n % 7}")
     with django_assert_max_num_queries(40):
         ada.get(f"/conversations/{conversation.pk}/")
+
+
+def test_a_link_to_another_brand_of_mine_takes_me_there(world, conversation):
+    Membership.objects.create(agent=world.zoe, brand=world.brand, role="lead")
+    zoe = signed_in(world.zoe)
+    assert "È aperto la domenica?" not in zoe.get("/inbox/all/").text
+    assert zoe.get(f"/conversations/{conversation.pk}/").status_code == 200
+    assert "È aperto la domenica?" in zoe.get("/inbox/all/").text
+
+
+def test_ours_on_their_way_stand_in_the_order_they_were_written(ada, conversation):
+    for text in ("prima risposta", "seconda risposta", "terza risposta"):
+        send(ada, conversation, text)
+    page = ada.get(f"/conversations/{conversation.pk}/").text
+    assert page.index("prima risposta") < page.index("seconda risposta") < page.index("terza risposta")
 
 
 # -- answering -----------------------------------------------------------------------------------

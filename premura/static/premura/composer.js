@@ -47,6 +47,7 @@ function bring_back() {
     if (kept.seen) by_id("reply-form").seen.value = kept.seen;
   }
   if (note && kept.note && !note.value) note.value = kept.note;
+  show_pictures();
   count();
 }
 
@@ -78,6 +79,10 @@ function show_pictures() {
   const n = [...composer().querySelectorAll("[type=file]")].filter((field) => field.files.length).length;
   const place = composer().querySelector("[data-pictures]");
   if (place) place.textContent = n || "";
+  // One empty line is enough: the next shows when it is used.
+  const lines = [...composer().querySelectorAll(".picture")];
+  const empty = lines.findIndex((line) => !line.querySelector("[type=file]").files.length);
+  lines.forEach((line, at) => { line.hidden = empty >= 0 && at > empty; });
 }
 
 // -- who is here -----------------------------------------------------------------------------
