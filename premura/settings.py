@@ -17,7 +17,9 @@ DEBUG: bool = GIVEN["PREMURA_DEBUG"]
 KEYS: tuple[str, ...] = GIVEN["PREMURA_KEYS"] or keys.kept_under(HOME)
 SECRET_KEY = keys.derive(KEYS[0], "django")
 SECRET_KEY_FALLBACKS = [keys.derive(key, "django") for key in KEYS[1:]]
-PUBLIC_URL: str = GIVEN["PREMURA_URL"] or f"http://{GIVEN['HOST']}:{GIVEN['PORT']}"
+# Browsers keep passkeys for a name, never for a bare address.
+HOST = "localhost" if GIVEN["HOST"] == "127.0.0.1" else GIVEN["HOST"]
+PUBLIC_URL: str = GIVEN["PREMURA_URL"] or f"http://{HOST}:{GIVEN['PORT']}"
 DRAINS: int = GIVEN["PREMURA_DRAINS"]
 THREADS: int = GIVEN["PREMURA_THREADS"]
 KEEP_DELIVERIES_DAYS: int = GIVEN["PREMURA_KEEP_DELIVERIES_DAYS"]

@@ -1,12 +1,79 @@
 """Where everything is.  Nouns; hooks and the live stream stand ahead of Django, in `asgi`."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from premura.web import (
+    account,
+    assignment,
+    channels,
+    conversation,
+    cycle,
+    health,
+    inbox,
+    labels,
+    moderation,
+    notes,
+    people,
+    presence,
+    replies,
+    search,
+    state,
+    theme,
+)
 
 urlpatterns = [
     # -- sign-in, account, brands, channels ---------------------------------------------
+    path("account/", account.overview, name="account"),
+    path("account/preferences/", account.preferences, name="preferences"),
+    path("account/welcome/<str:uid>/<str:token>/", account.welcome, name="account_welcome"),
+    path("account/password/reset/", account.lost_password),
+    re_path("^account/(email|confirm-email|password/reset|signup)", account.gone),
     path("account/", include("allauth.urls")),
+    path("brand/", account.brand, name="brand"),
+    path("people/", people.index, name="people"),
+    path("people/new/", people.invite, name="people_new"),
+    path("people/<int:pk>/", people.change, name="member"),
+    path("people/<int:pk>/link/", people.link, name="member_link"),
+    path("people/<int:pk>/part/", people.part, name="member_part"),
+    path("teams/", people.make_team, name="teams"),
+    path("channels/", channels.index, name="channels"),
+    path("channels/new/", channels.choose, name="channel_new"),
+    path("channels/new/mastodon/ask/", channels.mastodon_begin, name="channel_mastodon"),
+    path("channels/new/playground/open/", channels.open_page, name="channel_playground"),
+    path("channels/new/<slug:network>/", channels.connect, name="channel_connect"),
+    path("channels/mastodon/back/", channels.mastodon_back, name="channel_mastodon_back"),
+    path("channels/<int:pk>/", channels.channel, name="channel"),
+    path("channels/<int:pk>/settings/", channels.settle, name="channel_settings"),
+    path("channels/<int:pk>/test/", channels.test, name="channel_test"),
+    path("channels/<int:pk>/reconnect/", channels.reconnect, name="channel_reconnect"),
+    path("channels/<int:pk>/disconnect/", channels.disconnect, name="channel_disconnect"),
     # -- inbox and conversation -----------------------------------------------------------
+    path("", inbox.start, name="start"),
+    path("inbox/<str:view>/", inbox.show, name="inbox"),
+    path("search/", search.show, name="search"),
+    path("theme/", theme.choose, name="theme"),
+    path("conversations/<int:pk>/", conversation.show, name="conversation"),
+    path("conversations/<int:pk>/thread/", conversation.thread, name="thread"),
+    path("conversations/<int:pk>/looking/", presence.look, name="looking"),
+    path("conversations/<int:pk>/leaving/", presence.leave, name="leaving"),
+    path("conversations/<int:pk>/replies/", replies.create, name="replies"),
+    path("conversations/<int:pk>/notes/", notes.create, name="notes"),
+    path("conversations/<int:pk>/assignment/", assignment.change, name="assignment"),
+    path("conversations/<int:pk>/state/", state.change, name="state"),
+    path("conversations/<int:pk>/snooze/", state.snooze, name="snooze"),
+    path("conversations/<int:pk>/labels/", labels.add, name="labels"),
+    path("conversations/<int:pk>/labels/<int:label>/removal/", labels.remove, name="label"),
+    path("replies/<int:pk>/again/", replies.again, name="again"),
+    path("replies/<int:pk>/settlement/", replies.settle, name="settlement"),
+    path("messages/<int:pk>/like/", moderation.like, name="like"),
+    path("messages/<int:pk>/hidden/", moderation.hide, name="hidden"),
+    path("messages/<int:pk>/deletion/", moderation.delete, name="deletion"),
+    # -- measure --------------------------------------------------------------------------
+    path("cycle/", cycle.board, name="cycle"),
+    path("cycle/<slug:part>/", cycle.part, name="cycle_part"),
     # -- playground -----------------------------------------------------------------------
     path("playground/", include("premura.web.playground_urls")),
     # -- health ---------------------------------------------------------------------------
+    path("healthz", health.show, name="health"),
+    path("livez", health.alive, name="alive"),
 ]

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from premura import journal
-from premura.listen import health
 from premura.models import (
     Agent,
     Attachment,
@@ -33,6 +32,7 @@ from premura.networks.contract import (
     Unreachable,
     Upload,
 )
+from premura.prepare import channels
 
 Deed = Event.Deed
 MOST_TRIES = 6
@@ -309,7 +309,7 @@ def give_up(reply: Reply, error: NetworkError) -> None:
     with transaction.atomic():
         reply.fail(str(error))
         if isinstance(error, Disconnected):
-            health.lost(channel, str(error))
+            channels.lost(channel, str(error))
         journal.write(Deed.REPLY_FAILED, reply.conversation, reply=reply.pk, why=str(error))
 
 

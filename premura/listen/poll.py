@@ -12,6 +12,7 @@ from premura.listen import health, receive
 from premura.models import Channel, Message
 from premura.networks import NETWORKS
 from premura.networks.contract import Busy, Can, Disconnected, Network, NetworkError, Page, Refused
+from premura.prepare import channels
 
 MOST_PAGES = 20
 LOOK_UP_BACK = timedelta(days=3)
@@ -84,7 +85,7 @@ def note_failure(channel: Channel, error: NetworkError) -> None:
     if isinstance(error, Busy):
         health.told_to_wait(channel, error.retry_after_s)
     elif isinstance(error, Disconnected):
-        health.lost(channel, str(error))
+        channels.lost(channel, str(error))
     elif isinstance(error, Refused):
         # It answers, and will say the same the next time: leave it alone for a while.
         health.told_to_wait(channel, 300)

@@ -14,7 +14,23 @@ from typing import ClassVar, NoReturn
 
 import httpx
 
+from premura.networks.failures import (
+    Busy,
+    Disconnected,
+    NetworkError,
+    Refused,
+    Unclear,
+    UnknownShape,
+    Unreachable,
+)
 from premura.networks.length import Unit, measure
+
+__all__ = [
+    "PRIVATE", "Above", "Account", "Busy", "Can", "Counted", "Disconnected", "Gesture", "Hidden", "Item", "Kind",
+    "Length", "Limits", "Media", "Network", "NetworkError", "Outgoing", "Page", "Person", "Posted", "Reacted",
+    "Receipt", "Ref", "Refused", "Removed", "Said", "Secret", "Unclear", "Unit", "UnknownShape", "Unreachable", "Upload",
+    "forget",
+]  # fmt: skip
 
 Secret = Mapping[str, str]
 Ref = Mapping[str, str]
@@ -254,38 +270,6 @@ class Account:
     url: str = ""
     limits: Limits | None = None  # where the server itself says what fits
     streams: bool = True  # whether this server really keeps a line open
-
-
-class NetworkError(Exception):
-    """What we asked was not done, or not as far as we can tell."""
-
-
-class Refused(NetworkError):
-    """It read our request and said no; asking again will not help."""
-
-
-class Disconnected(Refused):
-    """It no longer accepts our credentials: a person must reconnect the channel."""
-
-
-class Unreachable(NetworkError):
-    """It could not be asked, so asking again later may work."""
-
-
-class Busy(Unreachable):
-    """It asked us to slow down."""
-
-    def __init__(self, message: str, *, retry_after_s: int) -> None:
-        super().__init__(message)
-        self.retry_after_s = retry_after_s
-
-
-class Unclear(NetworkError):
-    """It may have done it: the line broke after we spoke.  A person must look."""
-
-
-class UnknownShape(ValueError):
-    """A body is of a kind that this adapter does not know.  It is kept, and can be tried again."""
 
 
 def forget(_: Secret) -> None:

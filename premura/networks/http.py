@@ -77,7 +77,8 @@ def said(response: httpx.Response) -> str:
         if isinstance(words, dict):
             words = words.get("message", "")
     except (msgspec.DecodeError, AttributeError):
-        words = response.text.strip()
+        # A page made for people says nothing in one line.
+        words = "" if "html" in response.headers.get("content-type", "") else response.text.strip()
     return f"{response.url.host} answered {response.status_code}: {str(words)[:200]}".rstrip(": ")
 
 

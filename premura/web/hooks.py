@@ -97,21 +97,31 @@ async def _read(scope: Scope, receive_: Receive) -> bytes:
 
 
 _remembered: dict[str, tuple[Hook | None, float]] = {}
+_asking: "dict[str, asyncio.Task[Hook | None]]" = {}
 
 
 async def _find(path: str) -> Hook:
     """Return the hook at `path`, remembered for some seconds; and so is that there is none."""
     hook, until = _remembered.get(path, (None, 0.0))
     if until < monotonic():
+        # Hundreds of calls want to know it in the same instant: one asks, for all of them.
+        if (asking := _asking.get(path)) is None:
+            asking = _asking[path] = asyncio.create_task(_ask(path))
+            asking.add_done_callback(lambda _: _asking.pop(path, None))
         try:
-            hook = await sync_to_async(_look_up, thread_sensitive=False)(path)
+            hook = await asyncio.shield(asking)
         except (DatabaseError, psycopg.Error, OSError) as error:
             raise Turned(503, "The database does not answer. Call again.") from error
-        if len(_remembered) > MOST_REMEMBERED:
-            _remembered.clear()
-        _remembered[path] = hook, monotonic() + REMEMBER_S
     if hook is None:
         raise Turned(404, "There is no such hook.")
+    return hook
+
+
+async def _ask(path: str) -> Hook | None:
+    hook = await sync_to_async(_look_up, thread_sensitive=False)(path)
+    if len(_remembered) > MOST_REMEMBERED:
+        _remembered.clear()
+    _remembered[path] = hook, monotonic() + REMEMBER_S
     return hook
 
 
