@@ -18,11 +18,40 @@ function to_the_point() {
   were = known();
 }
 
+// An answer that comes when another conversation is open already is for nobody.
+document.body.addEventListener("htmx:beforeRequest", (event) => {
+  event.detail.requestConfig.about = event.detail.elt.closest("#open")?.dataset.id;
+});
+
 document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const about = event.detail.requestConfig.about;
+  if (about && about !== by_id("open")?.dataset.id) event.detail.shouldSwap = false;
   asked_by = event.detail.requestConfig.verb === "post" ? event.detail.requestConfig.elt : null;
   was_at_end = at_end();
   were = known();
-  unfolded = [...document.querySelectorAll("#open details[open][id]")].map((details) => details.id);
+  unfolded = [...document.querySelectorAll("#open details[open][id]:not(.menu)")].map((details) => details.id);
+});
+
+// While a deed is on its way bells wait: what they bring would take away the button that asked, and with it the answer's place.
+let deeds = 0, rang = false;
+const is_deed = (event) => event.detail.requestConfig.verb === "post";
+document.addEventListener("bell", (event) => {
+  if (!deeds) return;
+  rang = true;
+  event.stopPropagation();
+}, true);
+document.body.addEventListener("htmx:beforeSend", (event) => { if (is_deed(event)) deeds += 1; });
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  if (!deeds || is_deed(event) || event.detail.target.id === "pane") return;
+  rang = true;
+  event.detail.shouldSwap = false;
+});
+document.body.addEventListener("htmx:afterRequest", (event) => {
+  if (!is_deed(event)) return;
+  deeds -= 1;
+  if (deeds || !rang) return;
+  rang = false;
+  by_id("open")?.dispatchEvent(new Event("bell"));
 });
 
 // A part in which somebody is choosing or typing is not taken away under their hands.
@@ -31,9 +60,8 @@ document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
   const used = document.activeElement;
   const in_hand = part.contains(used) && used.matches("input:not([type=radio]), select, textarea");
   const open_menu = part.querySelector(".menu[open], .sure[open]");
-  const of_another = part.id === "thread" && part.dataset.id !== event.detail.fragment.querySelector?.("#thread")?.dataset.id;
   const by_it = asked_by && part.contains(asked_by);
-  if (((in_hand || open_menu) && !by_it) || of_another) event.detail.shouldSwap = false;
+  if ((in_hand || open_menu) && !by_it) event.detail.shouldSwap = false;
 });
 
 document.body.addEventListener("htmx:afterSettle", (event) => {
