@@ -36,10 +36,9 @@ def test_no_function_is_longer_than_a_screen():
 
 def test_nothing_is_saved_whole():
     # A new row may be; what is there already is changed field by field.
-    bare = [
-        str(p.relative_to(ROOT)) for p in SOURCES if re.search(r"(?<!def )\b(?!agent|self|channel)\w+\.save\(\)", p.read_text())
-    ]
-    assert bare == []
+    bare = re.compile(r"(?<!def )\b(?!agent|self|channel)\w+\.save\(\)")
+    found = [str(p.relative_to(ROOT)) for p in SOURCES if bare.search(p.read_text())]
+    assert found == []
 
 
 def test_every_setting_is_explained():
@@ -49,9 +48,8 @@ def test_every_setting_is_explained():
 
 def test_every_network_has_its_page_with_what_it_can():
     for name, network in NETWORKS.items():
-        page = (ROOT / f"docs/networks/{name}.md").read_text().lower()
-        missing = [can for can in network.can if can.value.replace("_", " ") not in page.replace("_", " ")]
-        assert missing == [], name
+        can = ", ".join(sorted(can.value.replace("_", " ") for can in network.can))
+        assert f"Can: {can}.\n" in (ROOT / f"docs/networks/{name}.md").read_text()
 
 
 def test_every_command_is_listed():

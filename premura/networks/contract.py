@@ -28,8 +28,8 @@ from premura.networks.length import Unit, measure
 __all__ = [
     "PRIVATE", "Above", "Account", "Busy", "Can", "Counted", "Disconnected", "Gesture", "Hidden", "Item", "Kind",
     "Length", "Limits", "Media", "Network", "NetworkError", "Outgoing", "Page", "Person", "Posted", "Reacted",
-    "Receipt", "Ref", "Refused", "Removed", "Said", "Secret", "Unclear", "Unit", "UnknownShape", "Unreachable", "Upload",
-    "forget",
+    "Receipt", "Ref", "Refused", "Removed", "Said", "Secret", "Unclear", "Unit", "UnknownShape", "Unreachable",
+    "Upload", "forget",
 ]  # fmt: skip
 
 Secret = Mapping[str, str]
