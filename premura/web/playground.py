@@ -17,7 +17,7 @@ from premura.prepare import playground as piazza
 from premura.prepare import playground_feed as feed
 
 ME = "piazza"  # where the session keeps who the visitor is
-HUES = ("#0f766e", "#9a3412", "#6d28d9", "#1d4ed8", "#a16207", "#be185d", "#3f6212", "#475569")
+HUES = ("#5f7470", "#8a6a5c", "#746a86", "#5d7086", "#857347", "#84606e", "#66724f", "#6b6f76")  # quiet ones
 View = Callable[..., HttpResponse]
 
 
