@@ -109,6 +109,8 @@ def seen(conversation: Conversation) -> Seen:
 
 def ways(conversation: Conversation) -> list[Can]:
     """Return how this conversation can be answered: in public, in private, or not at all."""
+    if not conversation.channel.sealed:
+        return []
     network = NETWORKS[conversation.channel.network]
     wanted = [Can.WRITE] if conversation.private else [Can.REPLY, Can.REPLY_PRIVATELY]
     return [can for can in wanted if can in network.can]

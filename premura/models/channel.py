@@ -53,6 +53,11 @@ class Channel(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_demo(self) -> bool:
+        """Whether it belongs to the demo world alone: nothing stands behind it."""
+        return self.key.startswith("demo:")
+
     def is_deaf(self, now: datetime) -> bool:
         """Whether the network has not answered us for long although it is connected."""
         if self.trouble or not self.sealed:

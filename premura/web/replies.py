@@ -109,6 +109,8 @@ def words(error: replying.CannotReply) -> str:
         case replying.TooLong():
             over = ngettext("It is %(n)s character too long", "It is %(n)s characters too long", error.over)
             return over % {"n": error.over} + ": " + _("%(n)s fit. Nothing was sent.") % {"n": error.most}
+        case replying.NotConnected():
+            return _("This channel is not connected. Nothing was sent. An admin can connect it under Channels.")
         case replying.NothingToSay():
             return _("There is nothing to send yet. Write the reply first.")
         case replying.TooManyPictures():
