@@ -28,7 +28,7 @@ from premura.models import (
     Team,
 )
 from premura.models import WrongState as WrongState  # for screens, which see no models
-from premura.models.search import found as search_for
+from premura.models.search import newest, words_in
 
 
 class Act(StrEnum):
@@ -193,7 +193,10 @@ def page(queryset: ConversationQuerySet, after: str = "", size: int = 50, oldest
     """Return the next `size` rows below the mark `after`.  A mark that makes no sense means the first page."""
     if mark := _mark(after):
         queryset = queryset.after(*mark, oldest_first)
-    rows = list(queryset[: size + 1])
+    return _cut(list(queryset[: size + 1]), size)
+
+
+def _cut(rows: list[Conversation], size: int) -> InboxPage:
     more = len(rows) > size
     rows = rows[:size]
     return InboxPage(rows, f"{rows[-1].last_at.timestamp():.6f}-{rows[-1].pk}" if more else "")
@@ -222,19 +225,13 @@ def search(standing: Standing, query: str, after: str = "", size: int = 50) -> I
         return InboxPage([], "")
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL statement_timeout = {SEARCH_MS}")
-        found = conversations(standing).filter(search_for(standing.brand.pk, query))
-        given = page(found.prefetch_related("labels").in_order(), after, size)
-        hits = _hits([row.pk for row in given.rows], query)
+        ids = newest(standing.brand.pk, query, standing.teams, _mark(after), size + 1)
+        found = conversations(standing).filter(pk__in=ids).prefetch_related("labels").in_order()
+        given = _cut(list(found), size)
+        hits = words_in([row.pk for row in given.rows], query)
     for row in given.rows:
         row.hit = hits.get(row.pk, row.preview)  # type: ignore[attr-defined]
     return given
-
-
-def _hits(ids: list[int], query: str) -> dict[int, str]:
-    said = Message.objects.filter(conversation__in=ids).extra(
-        where=["premura_words(premura_message.language, premura_message.text) @@ premura_query(%s)"], params=[query]
-    )
-    return dict(said.order_by("written_at").values_list("conversation", "text")[:1000])
 
 
 def _is_in(view: str, assignee: int | None, me: int) -> bool:
