@@ -18,6 +18,8 @@ function listen() {
   source?.close();
   watched = wanted;
   source = new EventSource(`/live/${wanted && `?conversation=${wanted}`}`);
+  // What came between the page and its line, or while the line was down, rang for nobody.
+  source.addEventListener("hello", everything);
   source.addEventListener("inbox", (event) => tell(event.data.split(",").filter(Boolean)));
   source.addEventListener("conversation", ring);
   source.addEventListener("resync", everything);

@@ -33,23 +33,25 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 // While a deed is on its way bells wait: what they bring would take away the button that asked, and with it the answer's place.
-let deeds = 0, rang = false;
+const deeds = new Set();
+let rang = false;
 const is_deed = (event) => event.detail.requestConfig.verb === "post";
+const under_way = () => [...deeds].some((form) => form.isConnected);
 document.addEventListener("bell", (event) => {
-  if (!deeds) return;
+  if (!under_way()) return;
   rang = true;
   event.stopPropagation();
 }, true);
-document.body.addEventListener("htmx:beforeSend", (event) => { if (is_deed(event)) deeds += 1; });
+document.body.addEventListener("htmx:beforeSend", (event) => { if (is_deed(event)) deeds.add(event.detail.requestConfig.elt); });
 document.body.addEventListener("htmx:beforeSwap", (event) => {
-  if (!deeds || is_deed(event) || event.detail.target.id === "pane") return;
+  if (is_deed(event) || event.detail.requestConfig.elt.id !== "open" || !under_way()) return;
   rang = true;
   event.detail.shouldSwap = false;
 });
 document.body.addEventListener("htmx:afterRequest", (event) => {
   if (!is_deed(event)) return;
-  deeds -= 1;
-  if (deeds || !rang) return;
+  deeds.delete(event.detail.requestConfig.elt);
+  if (!rang || under_way()) return;
   rang = false;
   by_id("open")?.dispatchEvent(new Event("bell"));
 });
