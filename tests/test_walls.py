@@ -41,6 +41,8 @@ WALLS = {
     "channel_test": Wall("post", "channel", "admin"),
     "channel_reconnect": Wall("post", "channel", "admin"),
     "channel_disconnect": Wall("post", "channel", "admin"),
+    "cycle": Wall(),
+    "cycle_part": Wall(args=("decide",)),
     "start": Wall(),
     "inbox": Wall(args=("open",)),
     "search": Wall(),
@@ -55,6 +57,8 @@ WALLS = {
     "snooze": Wall("post", "conversation", "agent", {"until": "tomorrow"}),
     "labels": Wall("post", "conversation", "agent", {"name": "Vino"}),
     "label": Wall("post", "conversation", "agent"),
+    "person": Wall("post", "conversation", "lead", {"handle": "nobody"}),
+    "parting": Wall("post", "conversation", "lead"),
     "again": Wall("post", "reply", "agent"),
     "settlement": Wall("post", "reply", "agent", {"stands": "yes"}),
     "like": Wall("post", "message", "agent"),
@@ -85,6 +89,7 @@ def things(world):
         ).pk,
         "channel": world.rossi.pk,
         "member": Membership.objects.get(agent=world.rita).pk,
+        "parting": conversation.identity_id,
         "label": Label.objects.create(brand=world.brand, name="Vino").pk,
     }
 
@@ -92,8 +97,8 @@ def things(world):
 def ask(client, name, things):
     wall = WALLS[name]
     args = [things[wall.thing]] if wall.thing else list(wall.args)
-    if name == "label":
-        args.append(things["label"])
+    if name in ("label", "parting"):
+        args.append(things[name])
     data = {"brand": things["brand"]} if name == "brand" else wall.data
     return getattr(client, wall.method)(reverse(name, args=args), data)
 
@@ -145,8 +150,8 @@ def test_a_deed_is_not_done_by_looking(client, world, things, name):
     client.force_login(world.bruno, BACKEND)
     wall = WALLS[name]
     args = [things[wall.thing]] if wall.thing else list(wall.args)
-    if name == "label":
-        args.append(things["label"])
+    if name in ("label", "parting"):
+        args.append(things[name])
     assert client.get(reverse(name, args=args)).status_code in (200, 302, 405)
     assert Reply.objects.count() == 1
     assert Message.objects.get().liked_at is None
