@@ -19,6 +19,7 @@ from premura.models import (
     Conversation,
     ConversationQuerySet,
     Event,
+    Identity,
     Label,
     Membership,
     Message,
@@ -288,6 +289,12 @@ def other_conversations(standing: Standing, conversation: Conversation) -> list[
     """Return the newest twenty conversations with the same contact, whatever the handle."""
     same = conversations(standing).filter(identity__contact=conversation.identity.contact_id)
     return list(same.exclude(pk=conversation.pk).order_by("-last_at")[:20])
+
+
+def identities(standing: Standing, handle: str) -> list[Identity]:
+    """Return the brand's handles that are called so, whatever the network; at most twenty."""
+    named = Identity.objects.filter(brand=standing.brand, handle__iexact=handle) if handle else Identity.objects.none()
+    return list(named.select_related("contact").order_by("pk")[:20])
 
 
 def events(conversation: Conversation) -> list[Event]:

@@ -45,6 +45,7 @@ def told(standing: Standing, conversation: Any, to: int | None = None) -> dict[s
         "labels": conversation.labels.order_by("name"),
         "all_labels": access.labels(standing),
         "may_reply": standing.may(Act.REPLY),
+        "may_merge": standing.may(Act.MERGE),
         **ways(conversation, to),
     }
 
