@@ -22,7 +22,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     found = [i for i in access.identities(standing, given) if i.contact_id != conversation.identity.contact_id]
     if len(found) != 1:
         words = _(
-            "Nobody else here is called %(handle)s. Nothing was changed: write the handle as it stands in a conversation."
+            "Nobody else here is called %(handle)s. Nothing was changed: write it as it stands in a conversation."
         )
         if found:
             words = _("More than one person is called %(handle)s. Nothing was changed: write the whole handle.")
