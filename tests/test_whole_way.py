@@ -60,9 +60,7 @@ def test_from_a_strangers_comment_to_our_reply_under_it(bed: Bed, join, browser:
     trattoria, chiara = join("rossi", "Trattoria Rossi"), join("chiara", "Chiara Belli")
     post = trattoria.send_post("Stasera orecchiette")
     word = trattoria.com.atproto.server.create_app_password({"name": "premura"}).password
-    product.command(
-        "connect", "bluesky", "--handle", trattoria.me.handle, "--host", bed.pds, "--password", word
-    )
+    product.command("connect", "bluesky", "--handle", trattoria.me.handle, "--host", bed.pds, "--password", word)
     ada, bruno = signed_in(browser, product, "Ada"), signed_in(browser, product, "Bruno")
     ada.goto("/inbox/open/")
 

@@ -78,7 +78,7 @@ class Evening:
 
 
 @pytest.fixture(scope="module")
-def evening(federation: Square) -> Evening:  # noqa: F811
+def evening(federation: Square) -> Evening:
     square, rossi = federation, federation.rossi
     photo = Upload("glass.png", "image/png", picture(), "A glass of red wine")
     post_out = saying("wine", "Our new wine is here: https://rossi.example/wines/2026/a-long-way", media=(photo,))
@@ -275,7 +275,7 @@ def test_the_account_says_what_fits_here_and_that_this_server_does_not_stream(ev
     assert not account.streams
 
 
-def test_a_wrong_token_says_that_a_person_must_reconnect(evening, http):  # noqa: F811
+def test_a_wrong_token_says_that_a_person_must_reconnect(evening, http):
     secret = evening.square.rossi.rossi.secret
     with pytest.raises(Disconnected):
         Mastodon.connect({"server": secret["server"], "token": "wrong"}, http)
@@ -286,7 +286,7 @@ def test_a_wrong_token_says_that_a_person_must_reconnect(evening, http):  # noqa
 # -- a stand-in, for what snac lacks -------------------------------------------------------
 
 
-def test_stand_in_a_mention_is_streamed_with_the_key_that_polling_gives_it(stand_in):  # noqa: F811
+def test_stand_in_a_mention_is_streamed_with_the_key_that_polling_gives_it(stand_in):
     rossi = stand_in.rossi.rossi
     assert rossi.account().streams
     stream = rossi.stream()
@@ -303,7 +303,7 @@ def test_stand_in_a_mention_is_streamed_with_the_key_that_polling_gives_it(stand
     assert stand_in.rossi.saying("it is").key == echo.key
 
 
-def test_stand_in_a_deletion_is_streamed_with_the_key_of_the_message(stand_in):  # noqa: F811
+def test_stand_in_a_deletion_is_streamed_with_the_key_of_the_message(stand_in):
     rossi = stand_in.rossi.rossi
     receipt = rossi.publish(saying("gone", "Soon gone"))
     stream = rossi.stream()
@@ -314,7 +314,7 @@ def test_stand_in_a_deletion_is_streamed_with_the_key_of_the_message(stand_in): 
     assert rossi.hear(body, rossi.secret["id"]) == [Removed(receipt.key)]
 
 
-def test_stand_in_the_same_reply_tried_twice_stands_there_once(stand_in):  # noqa: F811
+def test_stand_in_the_same_reply_tried_twice_stands_there_once(stand_in):
     rossi = stand_in.rossi.rossi
     stand_in.chiara.status_post(f"@{stand_in.rossi_name} is it open?")
     question = stand_in.rossi.saying("is it open?")
@@ -324,13 +324,13 @@ def test_stand_in_the_same_reply_tried_twice_stands_there_once(stand_in):  # noq
     assert len(texts(below, "from noon")) == 1
 
 
-def test_stand_in_a_reply_is_as_public_as_what_it_answers(stand_in):  # noqa: F811
+def test_stand_in_a_reply_is_as_public_as_what_it_answers(stand_in):
     stand_in.chiara.status_post(f"@{stand_in.rossi_name} hushed", visibility="unlisted")
     receipt = stand_in.rossi.rossi.reply(stand_in.rossi.saying("hushed").ref, saying("hush", "Yes."))
     assert stand_in.as_rossi.status(receipt.ref["id"]).visibility == "unlisted"
 
 
-def test_stand_in_a_private_answer_to_a_public_message_is_direct(stand_in):  # noqa: F811
+def test_stand_in_a_private_answer_to_a_public_message_is_direct(stand_in):
     stand_in.chiara.status_post(f"@{stand_in.rossi_name} where is my parcel?")
     public = stand_in.rossi.saying("where is my parcel?")
     receipt = stand_in.rossi.rossi.reply_privately(public.ref, saying("priv", "What is its number?"))
@@ -339,7 +339,7 @@ def test_stand_in_a_private_answer_to_a_public_message_is_direct(stand_in):  # n
     assert (echo.kind, echo.root, echo.parent) == (Kind.DIRECT, echo.key, public.key)
 
 
-def test_stand_in_a_direct_message_is_told_once_though_it_is_a_conversation_too(stand_in):  # noqa: F811
+def test_stand_in_a_direct_message_is_told_once_though_it_is_a_conversation_too(stand_in):
     stand_in.rossi.poll()
     stand_in.chiara.status_post(f"@{stand_in.rossi_name} psst", visibility="direct")
     page = stand_in.rossi.rossi.poll(stand_in.rossi.cursor)
@@ -348,14 +348,14 @@ def test_stand_in_a_direct_message_is_told_once_though_it_is_a_conversation_too(
     assert len(stand_in.as_rossi.conversations()) == 1
 
 
-def test_stand_in_a_direct_message_sent_from_the_networks_own_app_is_ours(stand_in):  # noqa: F811
+def test_stand_in_a_direct_message_sent_from_the_networks_own_app_is_ours(stand_in):
     stand_in.as_rossi.status_post(f"@{stand_in.chiara_name} your table is ready", visibility="direct")
     echo = stand_in.rossi.saying("table is ready")
     assert (echo.ours, echo.kind) == (True, Kind.DIRECT)
     assert echo.with_.handle.split("@")[0] == stand_in.chiara_name
 
 
-def test_stand_in_what_was_deleted_and_edited_is_seen_when_looked_up(stand_in):  # noqa: F811
+def test_stand_in_what_was_deleted_and_edited_is_seen_when_looked_up(stand_in):
     rossi, name = stand_in.rossi.rossi, stand_in.rossi_name
     kept = stand_in.chiara.status_post(f"@{name} kept")
     gone = stand_in.chiara.status_post(f"@{name} soon gone")
@@ -369,7 +369,7 @@ def test_stand_in_what_was_deleted_and_edited_is_seen_when_looked_up(stand_in): 
     assert (counted.key, removed) == (said.key, Removed(str(gone.id)))
 
 
-def test_stand_in_what_we_delete_is_gone_and_may_be_deleted_again(stand_in):  # noqa: F811
+def test_stand_in_what_we_delete_is_gone_and_may_be_deleted_again(stand_in):
     rossi = stand_in.rossi.rossi
     receipt = rossi.publish(saying("oops", "Oops"))
     rossi.delete(receipt.ref)
@@ -378,7 +378,7 @@ def test_stand_in_what_we_delete_is_gone_and_may_be_deleted_again(stand_in):  # 
     assert rossi.hear(body, rossi.secret["id"]) == [Removed(receipt.key)]
 
 
-def test_stand_in_many_mentions_are_told_over_several_pages_each_once(stand_in):  # noqa: F811
+def test_stand_in_many_mentions_are_told_over_several_pages_each_once(stand_in):
     stand_in.chiara.status_post(f"@{stand_in.rossi_name} first")
     stand_in.rossi.saying("first")
     for number in range(90):
