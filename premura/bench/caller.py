@@ -205,6 +205,7 @@ def main() -> None:
     job = msgspec.json.decode(sys.stdin.buffer.read(), type=Job)
     outcome = run(Crew(job, made(job)).work())
     sys.stdout.buffer.write(msgspec.json.encode(outcome))
+    sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

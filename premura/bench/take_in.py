@@ -3,6 +3,7 @@
 import secrets
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
@@ -218,10 +219,10 @@ def remove(brand: Brand) -> None:
 
 def call(job: Job) -> Outcome:
     """Let the caller do a job, in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, "-m", caller.__name__], input=msgspec.json.encode(job), stdout=subprocess.PIPE, check=True
-    )
-    return msgspec.json.decode(done.stdout, type=Outcome)
+    with tempfile.TemporaryFile() as said:
+        subprocess.run([sys.executable, "-m", caller.__name__], input=msgspec.json.encode(job), stdout=said, check=True)
+        said.seek(0)
+        return msgspec.json.decode(said.read(), type=Outcome)
 
 
 def waiting() -> int:

@@ -24,6 +24,7 @@ MOST_IN_BATCH = 500
 REMEMBER_S = 5.0
 MOST_REMEMBERED = 10_000
 LINES = 2  # commits in flight at once
+WAKE_APART_S = 0.1
 log = logging.getLogger("premura.hooks")
 
 Scope = Mapping[str, Any]
@@ -145,6 +146,7 @@ class Batch:
         self._busy = 0
         self._lines: list[psycopg.AsyncConnection[Any]] = []
         self._wake: asyncio.Task[None] | None = None
+        self._unheard, self._woke_at = False, 0.0
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def put(self, row: receive.Kept) -> None:
@@ -180,6 +182,7 @@ class Batch:
         for done in waiting:
             if not done.done():
                 done.set_result(None)
+        self._unheard = True
         if self._wake is None or self._wake.done():
             self._wake = asyncio.create_task(self._wake_soon())
 
@@ -193,18 +196,24 @@ class Batch:
         self._lines.append(line)
 
     async def _wake_soon(self) -> None:
-        # Asked for once for many commits; the timetable asks again, should this be lost.
-        await asyncio.sleep(0.01)
-        try:
-            line = self._lines.pop() if self._lines else await _connect()
+        # At once after a pause, and ten times a second in a rush: each costs a worker a job.  What is committed
+        # while we ask is asked for again; the timetable asks too, should this be lost.
+        while self._unheard:
+            await asyncio.sleep(self._woke_at + WAKE_APART_S - monotonic())
+            self._unheard, self._woke_at = False, monotonic()
             try:
-                await line.execute(receive.WAKE, ["drain 0", '{"slot": 0}'])
-            except BaseException:
-                await line.close()
-                raise
-            self._lines.append(line)
-        except (psycopg.Error, OSError) as error:
-            log.warning("the drain was not woken: %s", type(error).__name__)
+                await self._ask_for_drain()
+            except (psycopg.Error, OSError) as error:
+                log.warning("the drain was not woken: %s", type(error).__name__)
+
+    async def _ask_for_drain(self) -> None:
+        line = self._lines.pop() if self._lines else await _connect()
+        try:
+            await line.execute(receive.WAKE, ["drain 0", '{"slot": 0}'])
+        except BaseException:
+            await line.close()
+            raise
+        self._lines.append(line)
 
 
 async def _connect() -> psycopg.AsyncConnection[Any]:

@@ -46,3 +46,26 @@ def test_when_the_database_is_away_all_of_them_are_told_to_call_again(monkeypatc
         return await asyncio.gather(*(hooks._find("/hooks/x/y") for _ in range(5)), return_exceptions=True)
 
     assert [error.status for error in asyncio.run(rush())] == [503] * 5
+
+
+def test_what_is_committed_while_the_drain_is_woken_wakes_it_again(monkeypatch):
+    monkeypatch.setattr(hooks, "WAKE_APART_S", 0.0)
+    woken = []
+
+    async def rush():
+        batch = hooks.Batch()
+
+        async def insert(rows):
+            pass
+
+        async def ask():
+            woken.append(len(woken))
+            if len(woken) == 1:
+                await batch.put((1, "hook", b"said while it was asked"))
+
+        batch._insert, batch._ask_for_drain = insert, ask
+        await batch.put((1, "hook", b"said before"))
+        await batch._wake
+
+    asyncio.run(rush())
+    assert woken == [0, 1]
