@@ -1,6 +1,7 @@
 """The whole product, running: its own database, web and worker, as `premura serve` starts them."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -87,4 +88,6 @@ def serving(demo: bool = False, **settings: str) -> Iterator[Product]:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             raise
+        finally:
+            shutil.rmtree(home, ignore_errors=True)
     assert code == 0, "".join(product.said[-40:])

@@ -18,6 +18,8 @@ MOST_PAGES = 20
 LOOK_UP_BACK = timedelta(days=3)
 LOOK_UP_AT_ONCE = 100
 MOST_LOOKED_UP = 500
+WATCH_EVERY = timedelta(seconds=30)
+WATCH_REFUSED = timedelta(minutes=5)
 
 
 def due(now: datetime) -> list[Channel]:
@@ -41,8 +43,48 @@ def poll(channel: Channel) -> int:
                 kept += _keep(channel, page)
                 if not page.more or page.wait_s:
                     break
+            kept += _watch(channel, network)
     except NetworkError as error:
         note_failure(channel, error)
+    return kept
+
+
+def _watch(channel: Channel, network: Network) -> int:
+    """Ask what others said with the channel's hashtags, every 30 seconds at most, and keep it.
+
+    A network that refuses just this is asked for its hashtags later; who names us is heard all the same.
+    """
+    if not channel.hashtags or Can.WATCH not in network.can or not _may_watch(channel):
+        return 0
+    kept = 0
+    try:
+        for _ in range(MOST_PAGES):
+            page = network.watch(channel.hashtags, channel.watch_cursor)
+            kept += _keep_watched(channel, page)
+            if not page.more or page.wait_s:
+                break
+    except Disconnected:
+        raise
+    except Refused:
+        later = timezone.now() + WATCH_REFUSED
+        Channel.objects.filter(pk=channel.pk).update(watched_at=later)
+    return kept
+
+
+def _may_watch(channel: Channel) -> bool:
+    """Take this turn, unless the network asked us to wait or another asked a moment ago."""
+    now = timezone.now()
+    may = Channel.objects.filter(Q(wait_until=None) | Q(wait_until__lte=now), pk=channel.pk)
+    return bool(may.filter(Q(watched_at=None) | Q(watched_at__lte=now - WATCH_EVERY)).update(watched_at=now))
+
+
+def _keep_watched(channel: Channel, page: Page) -> int:
+    with transaction.atomic():
+        Channel.objects.filter(pk=channel.pk, watch_cursor=channel.watch_cursor).update(watch_cursor=page.cursor)
+        if page.wait_s:
+            health.told_to_wait(channel, page.wait_s)
+        kept = _keep_all(channel, page.bodies, "watch")
+    channel.watch_cursor = page.cursor
     return kept
 
 

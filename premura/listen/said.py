@@ -41,6 +41,8 @@ INSERT INTO premura_contact (id, brand_id, name, created_at)
 SELECT contact_id, brand_id, coalesce(nullif(name, ''), handle), now() FROM made
 """
 
+# LATERAL with its LIMIT is a fence: as a plain join the planner finds a popular thread's conversations
+# by their root, and throws all but one away, for each message.
 CONVERSATIONS = """
 INSERT INTO premura_conversation (
     brand_id, channel_id, team_id, identity_id, post_id, root, private, kind, above, opened_at, state, preview, last_at,
@@ -58,10 +60,11 @@ FROM unnest(
 )
 JOIN premura_identity i ON (i.brand_id, i.network, i.key) = (g.brand_id, g.network, g.person)
 LEFT JOIN premura_post p ON (p.channel_id, p.key) = (g.channel_id, g.root)
-WHERE NOT EXISTS (
-    SELECT FROM premura_conversation c
-    WHERE (c.channel_id, c.root, c.identity_id, c.private) = (g.channel_id, g.root, i.id, g.private)
-)
+LEFT JOIN LATERAL (
+    SELECT c.id FROM premura_conversation c
+    WHERE (c.channel_id, c.root, c.identity_id, c.private) = (g.channel_id, g.root, i.id, g.private) LIMIT 1
+) known ON true
+WHERE known.id IS NULL
 ORDER BY g.channel_id, g.root, i.id, g.private
 ON CONFLICT (channel_id, root, identity_id, private) DO NOTHING
 RETURNING id
@@ -84,8 +87,10 @@ FROM unnest(
     stars, written_at, received_at, edited_at
 )
 JOIN premura_identity i ON (i.brand_id, i.network, i.key) = (g.brand_id, g.network, g.person)
-JOIN premura_conversation c
-    ON (c.channel_id, c.root, c.identity_id, c.private) = (g.channel_id, g.root, i.id, g.private)
+JOIN LATERAL (
+    SELECT c.id FROM premura_conversation c
+    WHERE (c.channel_id, c.root, c.identity_id, c.private) = (g.channel_id, g.root, i.id, g.private) LIMIT 1
+) c ON true
 LEFT JOIN premura_ahead a ON (a.channel_id, a.key) = (g.channel_id, g.key)
 ORDER BY g.channel_id, g.key
 ON CONFLICT (channel_id, key) DO NOTHING

@@ -231,7 +231,7 @@ class Migration(migrations.Migration):
                 ('counted_shares', models.IntegerField(default=0)),
                 ('counted_at', models.DateTimeField(null=True)),
                 ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='premura.brand')),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='premura.channel')),
+                ('channel', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='premura.channel')),
                 ('plan', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='posts', to='premura.plan')),
             ],
         ),
@@ -360,7 +360,7 @@ class Migration(migrations.Migration):
                 ('removed_at', models.DateTimeField(null=True)),
                 ('hidden_at', models.DateTimeField(null=True)),
                 ('received_at', models.DateTimeField(auto_now_add=True)),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='premura.channel')),
+                ('channel', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='premura.channel')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(models.F('channel'), models.F('key'), name='one_ahead_a_key')],

@@ -61,7 +61,7 @@ class Message(models.Model):
 class Ahead(models.Model):
     """News of a message that has not come yet: networks tell of a removal before they tell of what was said."""
 
-    channel = models.ForeignKey("Channel", models.CASCADE, related_name="+")
+    channel = models.ForeignKey("Channel", models.CASCADE, related_name="+", db_index=False)
     key = models.CharField(max_length=500)
     removed_at = models.DateTimeField(null=True)
     hidden_at = models.DateTimeField(null=True)

@@ -42,7 +42,7 @@ class Post(Moving, models.Model):
     }
 
     brand = models.ForeignKey("Brand", models.CASCADE, related_name="posts")
-    channel = models.ForeignKey("Channel", models.CASCADE, related_name="posts")
+    channel = models.ForeignKey("Channel", models.CASCADE, related_name="posts", db_index=False)
     plan = models.ForeignKey(Plan, models.SET_NULL, null=True, related_name="posts")
     state = models.CharField(max_length=10, choices=State, default=State.PUBLISHED)
     planned_at = models.DateTimeField(null=True)
