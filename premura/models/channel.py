@@ -40,6 +40,9 @@ class Channel(models.Model):
     hook_key = models.CharField(max_length=32, unique=True, default=new_hook_key)
     sealed = models.BinaryField(default=bytes)
     cursor = models.TextField(blank=True)
+    hashtags = models.JSONField(default=list)  # watched besides: lower case, without #
+    watch_cursor = models.TextField(blank=True)
+    watched_at = models.DateTimeField(null=True)
     connected_at = models.DateTimeField(default=timezone.now)
     heard_at = models.DateTimeField(null=True)  # somebody last spoke to us here
     asked_at = models.DateTimeField(null=True)  # the network last answered, if only that nothing is new

@@ -1,6 +1,6 @@
 """Bluesky, over the AT Protocol's XRPC calls.
 
-Methods used besides those of `bluesky_poll` and `bluesky_chat`: app.bsky.actor.getProfile,
+Methods used besides those of `bluesky_poll`, `bluesky_watch` and `bluesky_chat`: app.bsky.actor.getProfile,
 com.atproto.server.getSession, com.atproto.identity.resolveHandle, com.atproto.repo.putRecord, getRecord,
 deleteRecord and uploadBlob.
 """
@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import httpx
 
-from premura.networks import bluesky_chat, bluesky_poll, bluesky_read, bluesky_write
+from premura.networks import bluesky_chat, bluesky_poll, bluesky_read, bluesky_watch, bluesky_write
 from premura.networks.bluesky_session import HOST, Declined, Session, server, sign_in, tokens
 from premura.networks.bluesky_write import GATE, LIKE, POST, record_key
 from premura.networks.contract import (
@@ -44,6 +44,7 @@ class Bluesky(Network):
     can = frozenset(
         {
             Can.POLL,
+            Can.WATCH,
             Can.BACKFILL,
             Can.LOOK_UP,
             Can.FIND,
@@ -124,6 +125,10 @@ class Bluesky(Network):
         private, more = bluesky_chat.news(self.session, at)
         at.turn += 1
         return Page(bodies + private, at.written(), bool(at.down) or more, self.session.wait_s)
+
+    def watch(self, hashtags: Sequence[str], cursor: str) -> Page:
+        self.session.wait_s = 0
+        return bluesky_watch.watch(self.session, hashtags, cursor)
 
     def backfill(self, since: datetime) -> Iterator[Sequence[bytes]]:
         yield from bluesky_poll.own_since(self.session, since)

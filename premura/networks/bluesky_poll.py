@@ -68,13 +68,13 @@ def news(session: Session, cursor: Cursor) -> list[bytes]:
     for _ in range(1 if first else PAGES):
         page = _notifications(session, cursor.down)
         notes = page["notifications"]
-        unseen = _unseen(notes, cursor.seen)
-        new += unseen
-        _count_replies(unseen, cursor)
+        fresh = unseen(notes, cursor.seen)
+        new += fresh
+        _count_replies(fresh, cursor)
         if not cursor.down and notes:
             cursor.top = notes[0]["indexedAt"]
         cursor.down = page.get("cursor") or ""
-        if first or not unseen or not cursor.down or _passed(notes[-1], cursor.until):
+        if first or not fresh or not cursor.down or _passed(notes[-1], cursor.until):
             cursor.down = ""
             cursor.until = cursor.top or cursor.until or session.now.isoformat()
             break
@@ -104,15 +104,15 @@ def _notifications(session: Session, cursor: str, limit: int = PAGE) -> Json:
     return session.get("app.bsky.notification.listNotifications", limit=limit, reasons=REASONS, **at)
 
 
-def _unseen(records: Iterable[Json], seen: list[str]) -> list[Json]:
+def unseen(records: Iterable[Json], seen: list[str]) -> list[Json]:
     """Return what is not in `seen`, and add it there."""
-    before, unseen = set(seen), []
+    before, fresh = set(seen), []
     for record in records:
         if (mark := _mark(record["uri"])) not in before:
-            unseen.append(record)
+            fresh.append(record)
             before.add(mark)
             seen.append(mark)
-    return unseen
+    return fresh
 
 
 def _passed(note: Json, until: str) -> bool:
@@ -144,7 +144,7 @@ def own(session: Session, cursor: Cursor) -> list[bytes]:
     cursor.own = figures
     short = [view for view in feed if figures[_mark(view["uri"])][READ] < counts(view)[REPLIES]]
     for view in short[:THREADS]:  # the others wait for the next turn
-        bodies += told(session, _unseen(thread(session, view["uri"], known), cursor.seen), known)
+        bodies += told(session, unseen(thread(session, view["uri"], known), cursor.seen), known)
         figures[_mark(view["uri"])][READ] = counts(view)[REPLIES]
     return bodies
 

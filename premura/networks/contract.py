@@ -42,6 +42,7 @@ class Can(StrEnum):
     VOUCH = "vouch"  # take in by webhook: the network calls us, signed
     POLL = "poll"  # ask the network for what is new
     STREAM = "stream"  # keep a line open on which the network speaks
+    WATCH = "watch"  # ask for what others said with a hashtag
     BACKFILL = "backfill"  # ask for what was said in the last days
     LOOK_UP = "look_up"  # see how given messages stand now: edited, gone, counted
     FIND = "find"  # look whether a message of ours already stands there
@@ -333,6 +334,10 @@ class Network(ABC):
     def poll(self, cursor: str) -> Page:
         """Return what is new since `cursor` ('' the first time: the newest page only)."""
         self._cannot(Can.POLL)
+
+    def watch(self, hashtags: Sequence[str], cursor: str) -> Page:
+        """Return what others said with one of the hashtags (lower case, no #) since `cursor`; keys as in `poll`."""
+        self._cannot(Can.WATCH)
 
     def stream(self) -> Iterator[bytes]:
         """Yield a body for each thing the network says; b'' as a sign of life.  Ends when the line breaks."""

@@ -1,9 +1,9 @@
 """Mastodon, and what speaks its client API.
 
-Methods used: accounts, apps, conversations, instance, media, notifications, statuses, streaming
-(docs.joinmastodon.org/methods/).  Beside this file: `mastodon_sign_in` (how a person lets us in),
-`mastodon_line` (how we ask), `mastodon_take` (what is new), `mastodon_read` (what a body says),
-`mastodon_text` (HTML and lengths), `mastodon_send` (what we say).
+Methods used: accounts, apps, conversations, instance, media, notifications, statuses, streaming,
+timelines (docs.joinmastodon.org/methods/).  Beside this file: `mastodon_sign_in` (how a person lets us in),
+`mastodon_line` (how we ask), `mastodon_take` (what is new), `mastodon_watch` (hashtags), `mastodon_read` (what a
+body says), `mastodon_text` (HTML and lengths), `mastodon_send` (what we say).
 """
 
 import time
@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import httpx
 
-from premura.networks import mastodon_read, mastodon_send, mastodon_take
+from premura.networks import mastodon_read, mastodon_send, mastodon_take, mastodon_watch
 from premura.networks.contract import (
     Account,
     Can,
@@ -45,6 +45,7 @@ class Mastodon(Network):
     can = frozenset(
         {
             Can.POLL,
+            Can.WATCH,
             Can.STREAM,
             Can.BACKFILL,
             Can.LOOK_UP,
@@ -130,6 +131,9 @@ class Mastodon(Network):
 
     def stream(self) -> Iterator[bytes]:
         return mastodon_take.stream(self._line)
+
+    def watch(self, hashtags: Sequence[str], cursor: str) -> Page:
+        return mastodon_watch.watch(self._line, hashtags, cursor)
 
     def backfill(self, since: datetime) -> Iterator[Sequence[bytes]]:
         return mastodon_take.backfill(self._line, since, self.pause)

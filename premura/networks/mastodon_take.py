@@ -27,7 +27,7 @@ class Threads:
         self._above: dict[str, list[read.Entity]] = {}
         self._told: set[str] = set()
 
-    def bodies(self, event: str, entity: Json) -> list[bytes]:
+    def bodies(self, event: str, entity: Json, known: Ref | None = None) -> list[bytes]:
         """Return the bodies that say `entity`; none for a private talk whose last word was told already."""
         status = _spoken(event, entity)
         if status is None:
@@ -36,7 +36,7 @@ class Threads:
             return []
         self._told.add(status["id"])
         above, me = self._over(status), self._line.me
-        return [read.envelope(event, entity, read.worth_keeping(above, read.is_private(status, me), me))]
+        return [read.envelope(event, entity, read.worth_keeping(above, read.is_private(status, me), me), known)]
 
     def _over(self, status: read.Entity) -> list[read.Entity]:
         parent = status.get("in_reply_to_id")
@@ -132,18 +132,18 @@ Fresh = list[tuple[str, str, Json]]  # id for the cursor, event ('' for nothing 
 
 
 def _notes(line: Line, after: str) -> tuple[Fresh, bool]:
-    page, full = _after(line, "/api/v1/notifications", after, _wanted() | {"limit": NOTES})
+    page, full = newer(line, "/api/v1/notifications", after, _wanted() | {"limit": NOTES})
     return [(one["id"], _if_heard("notification", one), one) for one in page], full
 
 
 def _own(line: Line, after: str) -> tuple[Fresh, bool]:
-    page, full = _after(line, line.ours, after, {"exclude_reblogs": "true", "limit": PAGE})
+    page, full = newer(line, line.ours, after, {"exclude_reblogs": "true", "limit": PAGE})
     return [(one["id"], _if_heard("update", one), one) for one in page], full
 
 
 def _talks(line: Line, after: str) -> tuple[Fresh, bool]:
     try:
-        page, full = _after(line, "/api/v1/conversations", after, {"limit": PAGE}, of="last_status")
+        page, full = newer(line, "/api/v1/conversations", after, {"limit": PAGE}, of="last_status")
     except Disconnected:
         raise
     except Refused:  # this server has none, or does not show them to us
@@ -151,12 +151,12 @@ def _talks(line: Line, after: str) -> tuple[Fresh, bool]:
     return [(one["last_status"]["id"], "conversation", one) for one in page], full
 
 
-def _after(line: Line, path: str, after: str, query: Mapping[str, Any], of: str = "") -> tuple[list[Json], bool]:
+def newer(line: Line, path: str, after: str, query: Mapping[str, Any], of: str = "") -> tuple[list[Json], bool]:
     """Return the page just after the id `after` (the newest if ''), oldest first, and whether it was full."""
     page = line.json("GET", path, params={**query} | ({"min_id": after} if after else {}))
     # Not every server knows `min_id` everywhere, so what is older is left out here too.
-    aged = [(_age((one[of] or {}).get("id", "") if of else one["id"]), one) for one in page]
-    fresh = [(age, one) for age, one in aged if age > _age(after)]
+    aged = [(age((one[of] or {}).get("id", "") if of else one["id"]), one) for one in page]
+    fresh = [(old, one) for old, one in aged if old > age(after)]
     return [one for _, one in sorted(fresh, key=lambda pair: pair[0])], len(fresh) >= PAGE
 
 
@@ -216,7 +216,7 @@ def _if_heard(event: str, entity: Json) -> str:
     return event if _is_heard(event, entity) else ""
 
 
-def _age(status_id: str) -> tuple[int, str]:
+def age(status_id: str) -> tuple[int, str]:
     """Return a key that sorts ids by age: they are numbers that only grow, or texts of one length."""
     return len(status_id), status_id
 

@@ -1,6 +1,7 @@
 """Channels: connecting, testing, disconnecting, and how each of them is."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -13,6 +14,7 @@ from premura.networks import NETWORKS
 from premura.networks.contract import Account, Disconnected, NetworkError, Secret
 
 Deed = Event.Deed
+MOST_HASHTAGS = 10
 
 
 class AnotherAccount(Exception):
@@ -21,6 +23,10 @@ class AnotherAccount(Exception):
     def __init__(self, channel: Channel, account: Account) -> None:
         super().__init__(f"{account.handle} is not {channel.handle}")
         self.channel, self.account = channel, account
+
+
+class NotHashtags(Exception):
+    """What was typed is not up to ten hashtags."""
 
 
 class NothingTyped(Exception):
@@ -105,13 +111,27 @@ def lost(channel: Channel, why: str) -> None:
 
 
 def settle(
-    channel: Channel, *, purpose: str, promise: str, answers: bool, owner: Agent | None, team: Team | None
-) -> None:
-    """Say what the channel is for, what people there are promised, and who answers for it."""
+    channel: Channel, *, purpose: str, promise: str, answers: bool, owner: Agent | None, team: Team | None,
+    hashtags: Sequence[str] = (),
+) -> None:  # fmt: skip
+    """Say what the channel is for, what people there are promised, who answers for it, and which hashtags it hears."""
     _change(
         channel, purpose=Channel.Purpose(purpose), promise=promise.strip()[:300], answers=answers,
-        owner=owner, team=team,
+        owner=owner, team=team, hashtags=list(hashtags),
     )  # fmt: skip
+
+
+def hashtags(typed: str) -> list[str]:
+    """Return the hashtags that a person typed, with or without #, in lower case.  Raises NotHashtags.
+
+    >>> hashtags("#Vino, rossi_aiuta #vino")
+    ['vino', 'rossi_aiuta']
+    """
+    words = [word.strip("#").casefold() for word in re.split(r"[\s,;]+", typed) if word.strip("#")]
+    found = list(dict.fromkeys(words))
+    if len(found) > MOST_HASHTAGS or any(not re.fullmatch(r"\w{1,100}", word) or word.isdigit() for word in found):
+        raise NotHashtags(typed)
+    return found
 
 
 def _open(channel: Channel, secret: Secret, account: Account) -> None:
@@ -141,6 +161,6 @@ def _change(channel: Channel, **changes: Any) -> None:
 
 
 __all__ = [
-    "AnotherAccount", "NetworkError", "NothingTyped", "connect", "disconnect", "knock", "lost", "reconnect", "settle",
-    "test",
+    "AnotherAccount", "NetworkError", "NotHashtags", "NothingTyped", "connect", "disconnect", "hashtags", "knock",
+    "lost", "reconnect", "settle", "test",
 ]  # fmt: skip

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from premura import access
 from premura.access import Standing
 from premura.networks import NETWORKS
+from premura.networks.contract import Can
+from premura.prepare import channels
 
 # The adapters are pure and speak English; here their fields' names can be translated.
 LABELS = (
@@ -60,6 +62,10 @@ class Settled(forms.Form):
     )  # fmt: skip
     owner = forms.ChoiceField(label=gettext_lazy("Who answers for it"), required=False)
     team = forms.ChoiceField(label=gettext_lazy("Team"), required=False)
+    hashtags = forms.CharField(
+        label=gettext_lazy("Hashtags to listen to"), required=False, max_length=1100,
+        help_text=gettext_lazy("Up to ten, with spaces between: #rossi #rossiaiuta. Public posts with them come in."),
+    )  # fmt: skip
     silent = forms.BooleanField(
         label=gettext_lazy("We do not answer here"), required=False,
         help_text=gettext_lazy("Say so on the page too, and where people can write to you."),
@@ -69,6 +75,7 @@ class Settled(forms.Form):
         initial = {
             "purpose": channel.purpose, "promise": channel.promise, "silent": not channel.answers,
             "owner": channel.owner_id or "", "team": channel.team_id or "",
+            "hashtags": " ".join(f"#{tag}" for tag in channel.hashtags),
         }  # fmt: skip
         super().__init__(*given, **({"initial": initial} | more))
         self.owners = {str(agent.pk): agent for agent in access.colleagues(standing)}
@@ -78,6 +85,15 @@ class Settled(forms.Form):
         self._choose("purpose", channel.Purpose.choices)
         self._choose("owner", [("", _("nobody")), *self.owners.items()])
         self._choose("team", [("", _("everybody")), *self.teams.items()])
+
+        if Can.WATCH not in NETWORKS[channel.network].can:
+            del self.fields["hashtags"]
+
+    def clean_hashtags(self) -> list[str]:
+        try:
+            return channels.hashtags(self.cleaned_data["hashtags"])
+        except channels.NotHashtags as error:
+            raise forms.ValidationError(_("At most ten hashtags, of letters, digits and _ only.")) from error
 
     def _choose(self, name: str, choices: Any) -> None:
         field = self.fields[name]
@@ -90,4 +106,5 @@ class Settled(forms.Form):
         return {
             "purpose": said["purpose"], "promise": said["promise"], "answers": not said["silent"],
             "owner": self.owners.get(said["owner"]), "team": self.teams.get(said["team"]),
+            "hashtags": said.get("hashtags", []),
         }  # fmt: skip

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from premura import vault
 from premura.listen import poll as polling
-from premura.models import Event, Waiting
+from premura.models import Channel, Event, Waiting
 from premura.networks.contract import Busy, Can, Disconnected, Page, Refused, Unreachable
 from premura.networks.playground import Playground
 
@@ -18,7 +18,7 @@ class Piazza(Playground):
     """Answers polls as told."""
 
     name, limits = Playground.name, Playground.limits
-    can = Playground.can | {Can.REFRESH}
+    can = Playground.can | {Can.REFRESH, Can.WATCH}
 
     def __init__(self, *answers):
         super().__init__({}, httpx.Client())
@@ -26,6 +26,13 @@ class Piazza(Playground):
 
     def poll(self, cursor):
         self.asked.append(cursor)
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def watch(self, hashtags, cursor):
+        self.asked.append((*hashtags, cursor))
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
@@ -119,6 +126,23 @@ def test_two_that_ask_at_once_leave_one_cursor_and_lose_nothing(ask, world, monk
     world.rossi.refresh_from_db()
     assert world.rossi.cursor == "two"
     assert Waiting.objects.count() == 3
+
+
+def test_hashtags_are_watched_after_the_poll_and_every_half_minute_at_most(ask, world):
+    Channel.objects.update(hashtags=["vino", "rossi"])
+    assert ask(Page([b"a"], "1"), Page([b"b"], "seen")).asked == ["", ("vino", "rossi", "")]
+    assert (world.rossi.watch_cursor, Waiting.objects.count()) == ("seen", 2)
+    assert ask(Page([], "2")).asked == ["1"], "too soon to watch again"
+    Channel.objects.update(watched_at=timezone.now() - timedelta(seconds=31))
+    assert ask(Page([], "3"), Busy("slow down", retry_after_s=120)).asked[-1] == ("vino", "rossi", "seen")
+    assert polling.due(timezone.now() + timedelta(seconds=60)) == []
+
+
+def test_a_network_that_refuses_hashtags_still_tells_who_names_us(ask, world):
+    Channel.objects.update(hashtags=["vino"])
+    ask(Page([], "1"), Refused("no search here"))
+    assert (world.rossi.wait_until, world.rossi.trouble) == (None, "")
+    assert world.rossi.watched_at > timezone.now() + timedelta(minutes=4)
 
 
 def test_backfill_keeps_page_by_page(ask, world):

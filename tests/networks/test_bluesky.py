@@ -300,6 +300,30 @@ def test_a_rate_limit_nearly_used_up_asks_for_silence() -> None:
     assert network.poll("").wait_s == 90
 
 
+def test_under_a_hashtag_only_what_really_carries_it_is_heard_once_and_never_our_own() -> None:
+    posts = [view("#Vino rosso", "1"), view("#vinorosso", "2"), view("our #vino", "3", by=ME)]
+    found = httpx.Response(200, json={"posts": posts})
+    network, server = brand({"app.bsky.feed.searchPosts": found})
+    page = network.watch(["vino", "rosso"], "")
+    assert [item.text for body in page.bodies for item in Bluesky.hear(body, ME)] == ["#Vino rosso"]
+    assert [request.url.params["q"] for request in server.asked] == ["#vino", "#rosso"]
+    again = network.watch(["vino"], page.cursor)
+    assert (list(again.bodies), again.more) == ([], False)
+
+
+def test_a_hashtag_that_filled_many_pages_is_read_down_to_where_we_were() -> None:
+    def search(request: httpx.Request) -> httpx.Response:
+        start = int(request.url.params.get("cursor", 0))
+        posts = [view("#vino", f"{number}") for number in range(start, start + 2)]
+        return httpx.Response(200, json={"posts": posts, "cursor": str(start + 2)} if start < 18 else {"posts": posts})
+
+    network, _ = brand({"app.bsky.feed.searchPosts": search})
+    known = '{"vino":{"until":"2026-11-21T09:00:00Z"}}'
+    first = network.watch(["vino"], known)
+    second = network.watch(["vino"], first.cursor)
+    assert (len(first.bodies), first.more, len(second.bodies), second.more) == (10, True, 10, False)
+
+
 # -- what goes out ----------------------------------------------------------------------
 
 

@@ -146,6 +146,30 @@ def test_what_came_in_a_long_pause_arrives_whole(
     assert numbers == list(range(18))
 
 
+def test_a_hashtag_brings_what_names_nobody_and_doubles_nothing(
+    brand: Brand, page: Client, customer: Client, bed: Bed
+) -> None:
+    tag = f"vino{secrets.token_hex(3)}"
+    top = customer.send_post("Where do we drink?")
+    bed.settle()
+    under_it = customer.send_post(f"Perhaps #{tag}", reply_to=answer(top))
+    customer.send_post(mention(page, f"corked #{tag}"))
+    customer.send_post(f"#{tag}xyz is another matter")
+    page.send_post(f"Our own #{tag}")
+    told = brand.polls()
+    first = brand.network.watch([tag], "")
+    items = hear(first.bodies, brand.me)
+    assert {(item.key, item.root) for item in items} == {
+        (under_it.uri, top.uri), (said(told, "corked").key, said(told, "corked").root),
+    }  # fmt: skip
+    assert said(items, "corked") == said(told, "corked")
+    assert (said(items, "Perhaps").kind, said(items, "Perhaps").above[-1].text) == (Kind.MENTION, "Where do we drink?")
+    customer.send_post(f"And again #{tag}")
+    bed.settle()
+    second = brand.network.watch([tag], first.cursor)
+    assert [item.text for item in hear(second.bodies, brand.me)] == [f"And again #{tag}"]
+
+
 def test_likes_shares_and_quotes_arrive_as_gestures_and_counters(
     brand: Brand, page: Client, customer: Client, bed: Bed
 ) -> None:

@@ -27,6 +27,7 @@ OUT = Outgoing("0123456789abcdef", "Ciao", NOW)
 CALLS = {
     Can.VOUCH: lambda n: n.vouch(b"", {}),
     Can.POLL: lambda n: n.poll(""),
+    Can.WATCH: lambda n: n.watch(["vino"], ""),
     Can.STREAM: lambda n: next(iter(n.stream())),
     Can.BACKFILL: lambda n: next(iter(n.backfill(NOW))),
     Can.LOOK_UP: lambda n: n.look_up([{}], NOW),

@@ -256,6 +256,28 @@ def test_notifications_that_say_nothing_to_us_are_passed_over_but_not_asked_for_
     assert (page.bodies, page.cursor) == ([], '{"notifications":"5"}')
 
 
+def test_a_hashtag_brings_others_words_once_in_the_thread_where_they_stand():
+    post = status("50", by="3")
+    said = [status("71", in_reply_to_id="50"), status("72", by="1"), status("73", by="4")]
+    server = Server(timelines__tag__vino=said, statuses__71__context={"ancestors": [post], "descendants": []})
+    page = mastodon(server).watch(["vino"], "")
+    items = [heard(body) for body in page.bodies]
+    assert [(item.key, item.root, item.kind) for item in items] == [
+        ("71", "50", Kind.MENTION), ("73", "73", Kind.MENTION),
+    ]  # fmt: skip
+    server.paths["timelines/tag/vino"] = [*said, status("70", by="5"), status("74", by="5")]
+    again = mastodon(server).watch(["vino"], page.cursor)
+    assert [heard(body).key for body in again.bodies] == ["70", "74"], "one of them travelled slowly"
+
+
+def test_of_a_busy_hashtag_only_the_last_are_asked_for_again():
+    server = Server(timelines__tag__città=[status(str(n)) for n in range(100, 140)])
+    page = mastodon(server).watch(["città"], "")
+    assert (len(page.bodies), page.more) == (40, False)
+    mastodon(server).watch(["città"], page.cursor)
+    assert server.asked[-1].url.params["min_id"] == "120"
+
+
 def test_a_full_page_says_that_there_is_more():
     full = [note(str(100 + n), status(str(500 + n))) for n in range(40)]
     server = Server(notifications=full, accounts__1__statuses=[])

@@ -275,6 +275,30 @@ def test_the_account_says_what_fits_here_and_that_this_server_does_not_stream(ev
     assert not account.streams
 
 
+def test_a_hashtag_brings_what_names_nobody_and_doubles_nothing(evening):
+    square, rossi = evening.square, evening.square.rossi
+    found = until(lambda: square.as_rossi.search(f"@{square.chiara_name}", resolve=True).accounts, "Chiara")
+    again(lambda: square.as_rossi.account_follow(found[0].id))
+    until(lambda: [n for n in square.chiara.notifications() if n.type == "follow"], "Chiara to know who follows her")
+    say(square.chiara, "all about #barbera tonight")
+    say(square.chiara, f"@{square.rossi_name} have you #barbera too?")
+    named = rossi.saying("too?")
+    heard, cursor = list[Said](), ""
+
+    def watched() -> bool:
+        nonlocal cursor
+        page = rossi.rossi.watch(["barbera"], cursor)
+        cursor = page.cursor
+        heard.extend(item for body in page.bodies for item in rossi.rossi.hear(body, rossi.rossi.secret["id"]))
+        return len(heard) >= 2
+
+    until(watched, "both under the hashtag")
+    assert sorted(item.kind for item in heard) == [Kind.MENTION, Kind.MENTION]
+    assert {(item.key, item.root) for item in heard if "too?" in item.text} == {(named.key, named.root)}
+    assert any("all about #barbera" in item.text for item in heard)
+    assert list(rossi.rossi.watch(["barbera"], cursor).bodies) == []
+
+
 def test_a_wrong_token_says_that_a_person_must_reconnect(evening, http):
     secret = evening.square.rossi.rossi.secret
     with pytest.raises(Disconnected):
@@ -388,6 +412,22 @@ def test_stand_in_many_mentions_are_told_over_several_pages_each_once(stand_in):
     stand_in.rossi.saying("number 89")
     told = [item.text[-2:] for item in stand_in.rossi.all_saying("number")]
     assert told == [f"{number:02}" for number in range(90)]
+
+
+def test_stand_in_under_a_hashtag_is_heard_what_others_said_and_not_we(stand_in):
+    tag, rossi = f"vino{stand_in.rossi_name}", stand_in.rossi.rossi
+    stand_in.as_rossi.status_post(f"we like #{tag}")
+    said = stand_in.chiara.status_post(f"I like #{tag}")
+    page = rossi.watch([tag], "")
+    (item,) = (item for body in page.bodies for item in rossi.hear(body, rossi.secret["id"]))
+    assert (item.kind, item.key, item.root, item.ours) == (Kind.MENTION, said.id, said.id, False)
+    later = [stand_in.chiara.status_post(f"#{tag} number {number}").id for number in range(60)]
+    keys = list[str]()
+    while len(keys) < 60:
+        page = rossi.watch([tag], page.cursor)
+        assert page.bodies
+        keys += [item.key for body in page.bodies for item in rossi.hear(body, rossi.secret["id"])]
+    assert keys == later
 
 
 def test_the_capabilities_are_what_these_tests_have_seen():

@@ -117,6 +117,18 @@ def test_what_a_channel_is_for_is_settled(elena, world):
     )  # fmt: skip
 
 
+def test_hashtags_are_typed_with_or_without_their_sign_where_the_network_can_watch(elena, world):
+    assert 'name="hashtags"' not in elena.get(at(world.rossi)).text, "Piazza has none"
+    Channel.objects.update(network="bluesky")
+    elena.post(f"{at(world.rossi)}settings/", {"purpose": "care", "hashtags": "#Vino, rossi_aiuta #vino"})
+    assert Channel.objects.get().hashtags == ["vino", "rossi_aiuta"]
+    assert "#vino #rossi_aiuta" in elena.get(at(world.rossi)).text
+    for wrong in ("#vino-rosso", "#2026", " ".join(f"#t{n}" for n in range(11))):
+        given = {"purpose": "care", "hashtags": wrong}
+        assert elena.post(f"{at(world.rossi)}settings/", given).status_code == 422
+    assert Channel.objects.get().hashtags == ["vino", "rossi_aiuta"]
+
+
 def test_nobody_of_another_brand_is_made_to_answer_for_a_channel(elena, world):
     given = {"purpose": "care", "owner": str(world.zoe.pk)}
     assert elena.post(f"{at(world.rossi)}settings/", given).status_code == 422
