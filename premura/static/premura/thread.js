@@ -14,7 +14,11 @@ function to_the_point() {
   const s = scroller();
   if (!s || location.hash) return;
   if (narrow.matches) (theirs ?? last)?.scrollIntoView({ block: "center" });
-  else { s.scrollTop = s.scrollHeight; if (theirs && theirs.offsetTop < s.scrollTop) s.scrollTop = theirs.offsetTop - 80; }
+  else {
+    s.scrollTop = s.scrollHeight;
+    const above = theirs ? theirs.getBoundingClientRect().top - s.getBoundingClientRect().top - 80 : 0;
+    if (above < 0) s.scrollTop += above;
+  }
   were = known();
 }
 
