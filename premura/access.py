@@ -258,11 +258,12 @@ def thread(conversation: Conversation) -> list[Message]:
     said = Message.objects.filter(channel=conversation.channel_id, root=conversation.root)
     if conversation.private:
         said = Message.objects.filter(conversation=conversation)
-    said = said.select_related("identity", "reply__author").order_by("-written_at", "-pk")
+    said = said.select_related("identity", "reply__author", "reply__channel").order_by("-written_at", "-pk")
     newest = list(said[:MOST_IN_THREAD])
     mine = {m.pk for m in newest}
     # Their own words are there however many others shout.
-    own = conversation.messages.select_related("identity", "reply__author").order_by("-written_at", "-pk")
+    own = conversation.messages.select_related("identity", "reply__author", "reply__channel")
+    own = own.order_by("-written_at", "-pk")
     newest += [m for m in own[:MOST_IN_THREAD] if m.pk not in mine]
     newest.sort(key=lambda m: (m.written_at, m.pk))
     return list(_nested(newest))

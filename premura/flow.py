@@ -13,7 +13,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 from premura import bell, journal, vault
 from premura.interact import moderate
 from premura.interact import reply as replying
-from premura.listen import hear, receive, store
+from premura.listen import hear, receive, store, voices
 from premura.models import Event, Message, Reply
 from premura.networks.contract import Disconnected
 
@@ -69,7 +69,7 @@ def _take_in(claimed: Sequence[receive.Claimed]) -> None:
 
     Each is one statement or a few over the whole batch; reading, patterns and triage come after `store`.
     """
-    items = hear.hear(claimed)
+    items = voices.place(hear.hear(claimed))
     stored = store.store(items)
     hear.heard_from(claimed)
     for brand_id, conversations in stored.touched.items():
@@ -89,20 +89,20 @@ Step = Callable[[Event], None]
 
 
 def deliver_reply(event: Event) -> None:
-    reply = Reply.objects.select_related("conversation__channel", "to").get(pk=event.facts["reply"])
+    reply = Reply.objects.select_related("conversation__channel", "channel", "to").get(pk=event.facts["reply"])
     if reply.may("take"):  # a job may run twice; the second time there is nothing to do
         try:
-            with vault.opened(reply.conversation.channel) as network:
+            with vault.opened(reply.voice) as network:
                 replying.deliver(reply, network)
         except Disconnected as error:  # there was nobody to hand it to
             replying.give_up(reply, error)
 
 
 def look_for_reply(event: Event) -> None:
-    reply = Reply.objects.select_related("conversation__channel", "to").get(pk=event.facts["reply"])
+    reply = Reply.objects.select_related("conversation__channel", "channel", "to").get(pk=event.facts["reply"])
     if reply.state == Reply.State.UNCLEAR:
         try:
-            with vault.opened(reply.conversation.channel) as network:
+            with vault.opened(reply.voice) as network:
                 replying.look_for(reply, network)
         except Disconnected:
             return  # it stays unclear, and a person looks
@@ -112,8 +112,11 @@ def look_for_reply(event: Event) -> None:
 
 def carry_out(event: Event) -> None:
     message = Message.objects.select_related("conversation__channel").get(pk=event.facts["message"])
+    spoken = Reply.objects.select_related("channel").filter(message=message, channel__isnull=False).first()
+    # What another handle of ours said, only that handle can delete.
+    channel = spoken.voice if spoken and event.deed == Deed.DELETED else message.conversation.channel
     try:
-        with vault.opened(message.conversation.channel) as network:
+        with vault.opened(channel) as network:
             moderate.carry_out(event.deed, message, network)
     except Disconnected as error:
         moderate.take_back(event.deed, message, str(error))

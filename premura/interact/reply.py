@@ -116,6 +116,20 @@ def ways(conversation: Conversation) -> list[Can]:
     return [can for can in wanted if can in network.can]
 
 
+def voices(conversation: Conversation) -> list[Channel]:
+    """Return the channels that can answer here, the conversation's own first, then other handles of the brand.
+
+    In public only, and only such as the network gives the same keys: they must speak of the same message.
+    """
+    own = conversation.channel
+    known_to = NETWORKS[own.network].known_to
+    if conversation.private or known_to == "account":
+        return [own]
+    others = Channel.objects.filter(brand_id=own.brand_id, network=own.network, trouble="").exclude(pk=own.pk)
+    others = others.exclude(sealed=b"").exclude(key__startswith="demo:").order_by("name", "pk")[:50]
+    return [own, *(other for other in others if known_to == "network" or (own.server and other.server == own.server))]
+
+
 def fits(channel: Channel, private: bool) -> Length:
     """Return how long a reply may be: what the server says, else what the network says."""
     limits = NETWORKS[channel.network].limits
@@ -139,14 +153,16 @@ def submit(
     to: Message | None = None,
     language: str = "",
     uploads: Sequence[Upload] = (),
+    voice: Channel | None = None,
 ) -> Reply:
-    """Send `text` as the reply to their latest message, or to `to`.
+    """Send `text` as the reply to their latest message, or to `to`; `voice` says it, else the conversation's channel.
 
     Raises CannotReply, of which SomethingCameIn when the conversation went on since `seen`.
     """
     text = text.strip()
     private = private or conversation.private
-    _check(conversation, text, private, uploads)
+    voice = _other_voice(conversation, voice, private)
+    _check(conversation, voice or conversation.channel, text, private, uploads)
     with transaction.atomic():
         # Two agents who send at once come here one after the other.
         Conversation.objects.select_for_update().get(pk=conversation.pk)
@@ -157,15 +173,13 @@ def submit(
             brand_id=conversation.brand_id,
             conversation=conversation,
             to=to,
+            channel=voice,
             author=by,
             text=text,
             private=private,
             language=language,
         )
-        Attachment.objects.bulk_create(
-            Attachment(brand_id=reply.brand_id, reply=reply, name=u.name, mime=u.mime, alt=u.alt, data=u.data)
-            for u in uploads
-        )
+        _attach(reply, uploads)
         reply.release()
         journal.write(Deed.REPLY_RELEASED, conversation, by, reply=reply.pk)
     return reply
@@ -307,7 +321,7 @@ def _lose(reply: Reply, why: str) -> None:
 
 def give_up(reply: Reply, error: NetworkError) -> None:
     """Note that a reply certainly was not sent; a channel that lost our credentials is marked."""
-    channel = reply.conversation.channel
+    channel = reply.voice
     with transaction.atomic():
         reply.fail(str(error))
         if isinstance(error, Disconnected):
@@ -315,17 +329,32 @@ def give_up(reply: Reply, error: NetworkError) -> None:
         journal.write(Deed.REPLY_FAILED, reply.conversation, reply=reply.pk, why=str(error))
 
 
-def _check(conversation: Conversation, text: str, private: bool, uploads: Sequence[Upload]) -> None:
+def _other_voice(conversation: Conversation, voice: Channel | None, private: bool) -> Channel | None:
+    if voice is None or voice == conversation.channel:
+        return None
+    if private or voice not in voices(conversation):
+        raise NotPossibleHere(f"{voice} cannot answer here")
+    return voice
+
+
+def _attach(reply: Reply, uploads: Sequence[Upload]) -> None:
+    Attachment.objects.bulk_create(
+        Attachment(brand_id=reply.brand_id, reply=reply, name=u.name, mime=u.mime, alt=u.alt, data=u.data)
+        for u in uploads
+    )
+
+
+def _check(conversation: Conversation, voice: Channel, text: str, private: bool, uploads: Sequence[Upload]) -> None:
     can = Can.WRITE if conversation.private else Can.REPLY_PRIVATELY if private else Can.REPLY
-    network = NETWORKS[conversation.channel.network]
-    if not conversation.channel.sealed:
-        raise NotConnected(f"{conversation.channel} is not connected")
+    network = NETWORKS[voice.network]
+    if not voice.sealed:
+        raise NotConnected(f"{voice} is not connected")
     if can not in network.can:
         raise NotPossibleHere(f"{network.name} cannot {can}")
     if not text:
         raise NothingToSay("no text")
-    most = fits(conversation.channel, private).most
-    if (given := length(conversation.channel, text)) > most:
+    most = fits(voice, private).most
+    if (given := length(voice, text)) > most:
         raise TooLong(given - most, most)
     if len(uploads) > network.limits.media:
         raise TooManyPictures(network.limits.media)

@@ -78,9 +78,9 @@ def _replies_on_their_way() -> None:
     """Find out what became of replies whose sending broke off."""
     old = timezone.now() - replying.STUCK_AFTER
     stuck = Reply.objects.filter(state=Reply.State.SENDING, taken_at__lt=old)
-    for reply in stuck.select_related("conversation__channel", "to").order_by("taken_at")[:100]:
+    for reply in stuck.select_related("conversation__channel", "channel", "to").order_by("taken_at")[:100]:
         try:
-            with vault.opened(reply.conversation.channel) as network:
+            with vault.opened(reply.voice) as network:
                 replying.look_for(reply, network)
                 if reply.state == Reply.State.READY:
                     replying.deliver(reply, network)

@@ -61,6 +61,11 @@ class Channel(models.Model):
         """Whether it belongs to the demo world alone: nothing stands behind it."""
         return self.key.startswith("demo:")
 
+    @property
+    def server(self) -> str:
+        """The server in its handle, where it has one: rossi@social.example."""
+        return self.handle.rpartition("@")[2] if "@" in self.handle[1:] else ""
+
     def is_deaf(self, now: datetime) -> bool:
         """Whether the network has not answered us for long although it is connected."""
         if self.trouble or not self.sealed:

@@ -43,6 +43,8 @@ class Reply(Moving, models.Model):
     brand = models.ForeignKey("Brand", models.CASCADE, related_name="+")
     conversation = models.ForeignKey("Conversation", models.CASCADE, related_name="replies")
     to = models.ForeignKey("Message", models.PROTECT, related_name="replies")
+    # Who says it, where that is another handle of ours.  Restricted: it must never be said by another one instead.
+    channel = models.ForeignKey("Channel", models.RESTRICT, null=True, related_name="+")
     author = models.ForeignKey("Agent", models.PROTECT, related_name="replies")
     approver = models.ForeignKey("Agent", models.PROTECT, null=True, related_name="approved")
     key = models.CharField(max_length=32, unique=True, default=new_key)  # the same at every try
@@ -72,6 +74,11 @@ class Reply(Moving, models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def voice(self) -> Any:
+        """The channel that says it: the conversation's own, or another handle of the brand."""
+        return self.channel or self.conversation.channel
 
     def hold(self, objections: list[Any]) -> None:
         self._move("hold", objections=objections)

@@ -290,6 +290,7 @@ class Network(ABC):
     limits: ClassVar[Limits]
     fields: ClassVar[Mapping[str, str]] = {}  # what a person types to connect: name -> label
     poll_every_s: ClassVar[int] = 60
+    known_to: ClassVar[str] = "account"  # who knows a message by the same key and ref: "account", "server", "network"
 
     def __init__(self, secret: Secret, http: httpx.Client, keep: Callable[[Secret], None] = forget) -> None:
         self.secret = secret

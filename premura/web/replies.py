@@ -32,7 +32,9 @@ def create(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         to = _answered(request, conversation)
         private = _private(way)
-        replying.submit(conversation, text, request.user, private=private, seen=seen, to=to, uploads=_uploads(request))
+        voice = None if private else _voice(request, conversation)
+        given = {"private": private, "seen": seen, "to": to, "uploads": _uploads(request), "voice": voice}
+        replying.submit(conversation, text, request.user, **given)
     except replying.CannotReply as error:
         return _refused(request, standing, conversation, error)
     if wants_fragment(request):
@@ -68,6 +70,17 @@ def _private(way: str) -> bool:
     if way not in ("public", "private"):
         raise replying.NotPossibleHere(way)
     return way == "private"
+
+
+def _voice(request: HttpRequest, conversation: Any) -> Any:
+    """Return the handle of ours that says it; the conversation's own where nothing was chosen."""
+    chosen = request.POST.get("voice", "")
+    if chosen in ("", str(conversation.channel_id)):
+        return None
+    for voice in replying.voices(conversation):
+        if chosen == str(voice.pk):
+            return voice
+    raise replying.NotPossibleHere(chosen)
 
 
 def _answered(request: HttpRequest, conversation: Any) -> Any:

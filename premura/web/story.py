@@ -59,8 +59,11 @@ def ways(conversation: Any, to: int | None = None) -> dict[str, Any]:
         if can in reply.ways(conversation)
     ]
     theirs = conversation.messages.filter(identity__isnull=False).select_related("identity")
+    latest = conversation.replies.order_by("-pk").values_list("channel_id", flat=True).first()
     return {
         "ways": found,
+        "voices": reply.voices(conversation) if found else [],
+        "voice": latest or conversation.channel_id,  # who answered them goes on answering them
         "pictures": range(limits.media),
         "picture_types": ",".join(sorted(limits.media_types)),
         "answered": theirs.filter(pk=to).first() if to else None,
@@ -73,7 +76,7 @@ def lines(standing: Standing, conversation: Any, events: Iterable[Any]) -> list[
     woven, before = _woven(conversation, thread, events)
     pending: dict[int, list[Line]] = defaultdict(list)
     ours = conversation.replies.filter(message=None).exclude(state="draft")
-    for waiting in ours.select_related("author").order_by("pk"):
+    for waiting in ours.select_related("author", "channel").order_by("pk"):
         pending[waiting.to_id].append(Line("reply", waiting))
     told = list(before)
     for message in thread:

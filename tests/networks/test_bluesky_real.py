@@ -216,6 +216,29 @@ def test_a_reply_made_in_the_networks_own_app_arrives_as_ours(
     assert (ours.kind, ours.root, ours.parent) == (Kind.MENTION, post.uri, post.uri)
 
 
+def test_another_handle_of_ours_answers_and_both_know_it_as_the_same_message(
+    brand: Brand, page: Client, customer: Client, join: Callable[..., Client], bed: Bed
+) -> None:
+    care = join("care", "Premura Aiuta")
+    password = care.com.atproto.server.create_app_password({"name": "premura", "privileged": True}).password
+    customer.send_post(mention(page, "my parcel is late"))
+    question = said(brand.polls(), "my parcel is late")
+    helper = Brand(bed, Bluesky.connect({"handle": care.me.handle, "password": password, "host": bed.pds}
+                                        | {"chat_proxy": bed.chat_proxy}, brand.http), brand.http)  # fmt: skip
+    receipt = helper.network.reply(question.ref, out("We look into it", "voice"))
+    echo = said(helper.polls(EVERY_CORNER), "We look into it")
+    assert (echo.key, echo.root, echo.ours, echo.with_ and echo.with_.key) == (
+        receipt.key, question.root, True, customer.me.did,
+    )  # fmt: skip
+    strong = models.ComAtprotoRepoStrongRef.Main
+    parent = strong(uri=receipt.ref["uri"], cid=receipt.ref["cid"])
+    root = strong(uri=question.ref["root_uri"], cid=question.ref["root_cid"])
+    customer.send_post("Thank you", reply_to=models.AppBskyFeedPost.ReplyRef(root=root, parent=parent))
+    thanks = said(helper.polls(), "Thank you")
+    assert (thanks.root, thanks.parent) == (question.root, receipt.key)
+    assert helper.network.find(question.ref, out("We look into it", "voice")) == receipt
+
+
 def test_backfill_brings_what_was_said_before_we_were_connected(
     brand: Brand, page: Client, customer: Client, bed: Bed
 ) -> None:

@@ -31,7 +31,7 @@ from premura.networks.contract import (
 )
 from premura.networks.mastodon import Mastodon
 from tests.networks.beds.snac import again
-from tests.networks.conftest_mastodon import Square, deliver, say, until
+from tests.networks.conftest_mastodon import Heard, Square, deliver, say, until
 
 pytestmark = [pytest.mark.bed, pytest.mark.timeout(120)]
 
@@ -346,6 +346,20 @@ def test_stand_in_the_same_reply_tried_twice_stands_there_once(stand_in):
     assert rossi.reply(question.ref, out) == rossi.reply(question.ref, out)
     below = stand_in.as_rossi.status_context(question.ref["id"]).descendants
     assert len(texts(below, "from noon")) == 1
+
+
+def test_stand_in_another_handle_of_ours_answers_and_both_know_it_as_the_same_message(stand_in, stand_in_server, http):
+    stand_in.chiara.status_post(f"@{stand_in.rossi_name} my parcel is late")
+    question = stand_in.rossi.saying("my parcel is late")
+    typed = {"server": stand_in_server.url, "token": stand_in_server.token(f"aiuta{stand_in.rossi_name}")}
+    aiuta = Heard(Mastodon(Mastodon.connect(typed, http), http))
+    receipt = aiuta.rossi.reply(question.ref, saying(f"v{stand_in.rossi_name}", "We look into it"))
+    echo = aiuta.saying("We look into it")
+    assert (echo.key, echo.root, echo.ours, echo.with_.key) == (receipt.key, question.root, True, question.author.key)
+    name = f"@aiuta{stand_in.rossi_name}"
+    stand_in.chiara.status_post(f"{name} thank you", in_reply_to_id=receipt.ref["id"])
+    thanks = aiuta.saying("thank you")
+    assert (thanks.root, thanks.parent, thanks.author.key) == (question.root, receipt.key, question.author.key)
 
 
 def test_stand_in_a_reply_is_as_public_as_what_it_answers(stand_in):
