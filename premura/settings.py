@@ -123,6 +123,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes counts, in the database, wh
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Premura"
+MFA_TOTP_TOLERANCE = 1  # phones' clocks are a little off; one step is what RFC 6238 recommends
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PUBLIC_URL.startswith("https")
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
