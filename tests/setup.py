@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tests import browser
 from tests.networks.beds import bluesky, mastodon_mock, snac
+from tests.screens import axe
 
 
 def _bluesky() -> str:
@@ -25,8 +26,16 @@ def _browser() -> str:
     return browser.missing()
 
 
+def _axe() -> str:
+    if reason := axe.missing():
+        return reason
+    axe.setup()
+    return ""
+
+
 THINGS: dict[str, Callable[[], str]] = {
     "a browser": _browser,
+    "axe-core": _axe,
     "the Bluesky network": _bluesky,
     "two snac servers": snac.missing,
     "the Mastodon stand-in": mastodon_mock.missing,
