@@ -49,6 +49,10 @@ def embedded() -> str:
 
 
 DATABASES = {"default": database(GIVEN["DATABASE_URL"] or embedded())}
+# One for all web processes: the door's limits hold however many there are.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "premura_cache"},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

@@ -55,9 +55,12 @@ class World:
 
 @pytest.fixture
 def world(db) -> World:
+    from django.core.cache import cache
+
     from premura import vault
     from premura.models import Agent, Brand, Channel, Membership, Team
 
+    cache.clear()  # how often the door was knocked at in other tests
     brand = Brand.objects.create(name="Trattoria Rossi", slug="rossi")
     bookshop = Brand.objects.create(name="Libreria Orsini", slug="orsini")
     kitchen = Team.objects.create(brand=brand, name="Cucina")
