@@ -2,8 +2,15 @@
 
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
+
+# A database that was away for a moment has undone what the job did; the job is simply done again.
+DATABASE_AWAY = frozenset({OperationalError, InterfaceError})
+# After 2, 4, 8 … seconds: about four minutes in all.
+PATIENT = RetryStrategy(max_attempts=7, exponential_wait=2, retry_exceptions=DATABASE_AWAY)
 
 
 def later(job: str, *, one_at_a_time: str | None = None, in_s: int = 0, **arguments: Any) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from premura import journal
@@ -37,6 +38,7 @@ from premura.prepare import channels
 Deed = Event.Deed
 MOST_TRIES = 6
 STUCK_AFTER = timedelta(minutes=2)
+FORGOTTEN_AFTER = timedelta(minutes=30)  # later than its own job asks again
 
 
 class CannotReply(Exception):
@@ -229,6 +231,15 @@ def look_for(reply: Reply, network: Network) -> None:
         _put_back(reply, "it was not there")
     else:
         reply.try_again()
+
+
+def stuck(now: datetime) -> list[Reply]:
+    """Return replies whose sending broke off, and released ones that no job cares for any more.  At most a hundred."""
+    never_tried = Q(state=Reply.State.READY, taken_at=None, written_at__lt=now - STUCK_AFTER)
+    given_up = Q(state=Reply.State.READY, taken_at__lt=now - FORGOTTEN_AFTER)
+    broke_off = Q(state=Reply.State.SENDING, taken_at__lt=now - STUCK_AFTER)
+    found = Reply.objects.filter(broke_off | never_tried | given_up)
+    return list(found.select_related("conversation__channel", "channel", "to").order_by("pk")[:100])
 
 
 def settle(reply: Reply, by: Agent, *, stands: bool) -> None:

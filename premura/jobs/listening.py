@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from premura.listen import poll as polling
 from premura.models import Channel
+from premura.queue import PATIENT
 
 
 @app.task(name="poll")
@@ -24,6 +25,6 @@ def refresh(channel_id: int) -> None:
     polling.refresh(Channel.objects.get(pk=channel_id))
 
 
-@app.task(name="backfill")
+@app.task(name="backfill", retry=PATIENT)
 def backfill(channel_id: int, days: int) -> None:
     polling.backfill(Channel.objects.get(pk=channel_id), timezone.now() - timedelta(days=days))

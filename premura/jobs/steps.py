@@ -6,13 +6,13 @@ from procrastinate.contrib.django import app
 from premura import flow
 from premura.models import Event
 from premura.networks.contract import Unreachable
-from premura.queue import later
+from premura.queue import DATABASE_AWAY, PATIENT, later
 
 # After 4, 16, 64, 256 and 1024 seconds: about 23 minutes in all.
-AGAIN = RetryStrategy(max_attempts=5, exponential_wait=4, retry_exceptions={Unreachable})
+AGAIN = RetryStrategy(max_attempts=5, exponential_wait=4, retry_exceptions=DATABASE_AWAY | {Unreachable})
 
 
-@app.task(name="advance")
+@app.task(name="advance", retry=PATIENT)
 def advance(event_id: int) -> None:
     """Set going each step that follows an event, as a job of its own."""
     event = Event.objects.get(pk=event_id)

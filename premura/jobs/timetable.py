@@ -7,6 +7,8 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Status
 
 from premura import vault
 from premura.interact import reply as replying
@@ -36,7 +38,11 @@ async def every_minute(context: JobContext, timestamp: int) -> None:
     """Pick up what a killed worker left: its jobs run again, which is why each may run twice."""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs():
-        await manager.retry_job(job)
+        try:
+            await manager.retry_job(job)
+        except ConnectorException:
+            # One of the same name waits already, and will do this one's work too.
+            await manager.finish_job(job, Status.FAILED, delete_job=True)
 
 
 @app.periodic(cron="* * * * *", periodic_id="tidy")
@@ -75,13 +81,12 @@ def partitions(timestamp: int) -> None:
 
 
 def _replies_on_their_way() -> None:
-    """Find out what became of replies whose sending broke off."""
-    old = timezone.now() - replying.STUCK_AFTER
-    stuck = Reply.objects.filter(state=Reply.State.SENDING, taken_at__lt=old)
-    for reply in stuck.select_related("conversation__channel", "channel", "to").order_by("taken_at")[:100]:
+    """Find out what became of replies whose sending broke off, and send those that were forgotten."""
+    for reply in replying.stuck(timezone.now()):
         try:
             with vault.opened(reply.voice) as network:
-                replying.look_for(reply, network)
+                if reply.state == Reply.State.SENDING:
+                    replying.look_for(reply, network)
                 if reply.state == Reply.State.READY:
                     replying.deliver(reply, network)
         except (NetworkError, WrongState):
