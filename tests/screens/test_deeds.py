@@ -186,6 +186,7 @@ def test_search_finds_words_of_any_language_and_people(desk, customer):
     expect(row(page, "Spätburgunderflaschen")).to_be_visible(timeout=SOON)
     page.keyboard.press("/")
     page.wait_for_url(re.compile("/search/"))
+    expect(page.locator("#q")).to_be_focused()
     page.keyboard.type("spätburgunderflaschen")
     page.keyboard.press("Enter")
     found = page.locator("#results .row")
