@@ -73,7 +73,7 @@ def _take_in(claimed: Sequence[receive.Claimed]) -> None:
     stored = store.store(items)
     hear.heard_from(claimed)
     for brand_id, conversations in stored.touched.items():
-        journal.took_in(brand_id, len(conversations), stored.messages)
+        journal.took_in(brand_id, len(conversations), stored.by_brand[brand_id])
         transaction.on_commit(partial(bell.ring, brand_id, conversations))
 
 

@@ -7,7 +7,7 @@ from django.db import OperationalError, transaction
 
 from premura import bell, flow
 from premura.listen import receive, store
-from premura.models import Event, Message, Quarantine, Waiting
+from premura.models import Channel, Event, Message, Quarantine, Waiting
 
 PERSON = {"key": "chiara", "handle": "chiara.example", "name": "Chiara", "avatar": "", "url": ""}
 
@@ -107,3 +107,12 @@ def test_two_drains_never_take_the_same_delivery(bring):
     with transaction.atomic():
         assert len(receive.claim(10)) == 1
         assert receive.claim(10) == []
+
+
+def test_a_brands_journal_counts_what_was_said_to_it_and_not_to_another(bring, world):
+    theirs = Channel.objects.create(brand=world.bookshop, network="playground", key="o", name="O", handle="o")
+    bring(body("a"), body("b"))
+    receive.keep([(theirs.pk, "hook", body("c"))])
+    flow.drain()
+    counted = {event.brand_id: event.facts["messages"] for event in Event.objects.filter(deed="taken in")}
+    assert counted == {world.brand.pk: 2, world.bookshop.pk: 1}

@@ -1,6 +1,6 @@
 """A batch of items on its way into the tables, and what its stages share."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -38,6 +38,7 @@ class Stored:
     """What a batch changed: messages new to us, and the conversations to show again, by brand."""
 
     messages: int = 0
+    by_brand: Counter[int] = field(default_factory=Counter)
     touched: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
 
 

@@ -241,6 +241,7 @@ def keep_said(said: Sequence[Heard], stored: Stored) -> None:
         brands: dict[object, int] = {heard.place.id: heard.place.brand_id for heard in known}
         ids = [int(str(row[0])) for row in fresh]
         stored.messages += len(ids)
+        stored.by_brand.update(brands[row[3]] for row in fresh)
         new = {(row[3], row[2]) for row in fresh}
         _edits(at, [h for h in known if (h.place.id, h.item.key) not in new], stored)
         if again := [row[0] for row in fresh if row[1] not in opened]:
