@@ -19,13 +19,14 @@ from premura.models.playground import (
     PlaygroundPicture,
 )
 from premura.models.post import Plan, Post
+from premura.models.reading import Correction, Lessons, Reading
 from premura.models.reply import Attachment, Reply
 from premura.models.teamwork import Label, Note, Presence
 
 __all__ = [
-    "Agent", "Ahead", "Attachment", "Brand", "Channel", "Contact", "Conversation", "ConversationQuerySet", "Delivery",
-    "Event", "Identity", "Label", "Membership", "Message", "Move", "Moving", "Note", "Plan",
-    "PlaygroundCall", "PlaygroundChange", "PlaygroundItem", "PlaygroundLike", "PlaygroundPage", "PlaygroundPerson",
-    "PlaygroundPicture", "Post", "Presence",
-    "Quarantine", "Reaction", "Reply", "Role", "Tally", "Team", "Waiting", "WrongState",
+    "Agent", "Ahead", "Attachment", "Brand", "Channel", "Contact", "Conversation", "ConversationQuerySet",
+    "Correction", "Delivery", "Event", "Identity", "Label", "Lessons", "Membership", "Message", "Move", "Moving",
+    "Note", "Plan", "PlaygroundCall", "PlaygroundChange", "PlaygroundItem", "PlaygroundLike", "PlaygroundPage",
+    "PlaygroundPerson", "PlaygroundPicture", "Post", "Presence",
+    "Quarantine", "Reaction", "Reading", "Reply", "Role", "Tally", "Team", "Waiting", "WrongState",
 ]  # fmt: skip

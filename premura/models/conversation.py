@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -58,6 +59,12 @@ class Conversation(Moving, models.Model):
     snoozed_until = models.DateTimeField(null=True)
     above = models.JSONField(default=list)  # the posts above it in somebody else's thread
     preview = models.CharField(max_length=300)  # their latest words
+    # How those were read; the urgency and the flags are of all that waits for an answer.
+    language = models.CharField(max_length=3, db_default="und")
+    sentiment = models.CharField(max_length=8, db_default="neutral")
+    intent = models.CharField(max_length=10, db_default="")
+    urgency = models.SmallIntegerField(db_default=1)
+    flags = ArrayField(models.CharField(max_length=20), db_default=[])
     opened_at = models.DateTimeField(default=timezone.now)
     last_at = models.DateTimeField()  # when anybody last wrote, by the network's clock
     last_in_at = models.DateTimeField(null=True)
@@ -89,6 +96,22 @@ class Conversation(Moving, models.Model):
                 F("id").desc(),
                 condition=Q(assignee__isnull=True, state="open"),
                 name="inbox_unassigned",
+            ),
+            models.Index(
+                F("brand"),
+                F("urgency").desc(),
+                F("last_at").desc(),
+                F("id").desc(),
+                condition=Q(state="open"),
+                name="inbox_by_urgency",
+            ),
+            models.Index(
+                F("brand"),
+                F("intent"),
+                F("last_at").desc(),
+                F("id").desc(),
+                condition=Q(state="open"),
+                name="inbox_by_intent",
             ),
             models.Index(F("channel"), F("state"), F("last_at").desc(), F("id").desc(), name="inbox_by_channel"),
             models.Index(F("identity"), F("last_at").desc(), name="conversations_of_a_person"),

@@ -26,6 +26,7 @@ class Event(models.Model):
         NOTED = "noted"
         LABELLED = "labelled"
         UNLABELLED = "unlabelled"
+        CORRECTED = "reading corrected"
         LIKED = "liked"
         HIDDEN = "hidden"
         UNHIDDEN = "unhidden"

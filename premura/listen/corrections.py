@@ -1,0 +1,96 @@
+"""Agents put readings right.  What they say stays, whatever a newer version reads, and teaches the brand's heads."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from premura import journal
+from premura.models import Agent, Correction, Event, Message, Reading
+
+Of = Correction.Of
+LANGUAGES = ("it", "en", "es", "fr", "de", "pt", "nl", "pl", "ro", "und")
+SENTIMENTS = ("negative", "neutral", "positive", "mixed")
+INTENTS = ("complaint", "question", "purchase", "praise", "suggestion", "gesture", "abuse", "spam")
+FLAGS = (
+    "last_resort", "chaser", "service_complaint", "legal_threat", "safety", "churn_threat", "me_too", "asks_question",
+    "sarcasm",
+)  # fmt: skip
+SCORES = {"negative": -0.7, "neutral": 0.0, "positive": 0.7, "mixed": 0.0}  # where a person said the class alone
+
+
+class NotRead(ValueError):
+    """This message has no reading that could be put right, or the value is none that a reading can have."""
+
+
+def correct(message: Message, of: str, became: Any, by: Agent) -> Correction | None:
+    """Say what a message of theirs really says.
+
+    Takes    of: one of Correction.Of; became: a code of LANGUAGES, SENTIMENTS or INTENTS, 0 to 3, or some of FLAGS.
+    Returns  the correction; None when the reading says so already and nobody had corrected it.
+    Raises   NotRead.
+    """
+    became = _checked(of, became)
+    with transaction.atomic():
+        reading = Reading.objects.select_for_update().filter(message=message).first()
+        if reading is None:
+            raise NotRead(_("This message has not been read yet. Nothing was changed. Try again in a moment."))
+        was = getattr(reading, of)
+        if was == became and of not in reading.corrected:
+            return None
+        correction, _made = Correction.objects.update_or_create(
+            message=message,
+            of=of,
+            defaults={"brand_id": message.brand_id, "by": by, "became": became, "version": reading.version},
+            create_defaults={
+                "brand_id": message.brand_id, "by": by, "was": was, "became": became, "version": reading.version
+            },
+        )  # fmt: skip
+        setattr(reading, of, became)
+        if of == Of.SENTIMENT:
+            reading.score = SCORES[became]
+        reading.corrected = sorted({*reading.corrected, of})
+        reading.save(update_fields=[of, "score", "corrected"])
+        show_on_conversations([message.conversation_id])
+        facts = {"message": message.pk, "of": of, "was": was, "became": became}
+        journal.write(Event.Deed.CORRECTED, message.conversation, by, **facts)
+        return correction
+
+
+def _checked(of: str, became: Any) -> Any:
+    allowed: dict[str, Collection[Any]] = {
+        Of.LANGUAGE: LANGUAGES, Of.SENTIMENT: SENTIMENTS, Of.INTENT: INTENTS, Of.URGENCY: range(4)
+    }  # fmt: skip
+    if of == Of.FLAGS and isinstance(became, list | tuple | set) and set(became) <= set(FLAGS):
+        return [flag for flag in FLAGS if flag in became]
+    if of not in allowed or became not in allowed[of]:
+        raise NotRead(_("That is nothing a message can be read as. Nothing was changed."))
+    return became
+
+
+def show_on_conversations(ids: Collection[int]) -> None:
+    """Let the inbox show what the readings say now: of the newest message, and the urgency of all that waits."""
+    from premura.listen.readings import SHOWN
+    from premura.listen.receive import cursor
+
+    with cursor() as at:
+        at.execute(SHOWN, [sorted(ids)])
+
+
+def forget(corrections: Collection[int], brand_id: int) -> int:
+    """Erase corrections of a brand; what they taught goes with them.  Return how many there were."""
+    with transaction.atomic():
+        gone = Correction.objects.filter(brand=brand_id, pk__in=corrections)
+        count, _each = gone.delete()
+    return count
+
+
+def exported(brand_id: int) -> Iterator[dict[str, Any]]:
+    """Return a brand's corrections, oldest first, with the text that was put right: theirs to take along."""
+    rows = Correction.objects.filter(brand=brand_id).select_related("message", "by").order_by("pk")
+    for row in rows.iterator(chunk_size=500):
+        yield {
+            "id": row.pk, "text": row.message.text, "of": row.of, "was": row.was, "became": row.became,
+            "by": str(row.by), "at": row.at.isoformat(), "version": row.version,
+        }  # fmt: skip
