@@ -18,9 +18,10 @@ premura demo [--live]    fill an empty database with the demo world; let new mes
 premura bench WHAT       measure: take-in, inbox, bell
 premura migrate          bring the database up to date
 premura messages         the texts of the screens and their translations
+premura query 'QUERY'    find what a listening query matches, in JSON lines
 premura person           add a person who signs in
 """
-NEED_NO_DATABASE = {"bench", "check", "messages", "makemigrations", "help", "collectstatic", "compilemessages"}
+NEED_NO_DATABASE = {"bench", "check", "messages", "query", "makemigrations", "help", "collectstatic", "compilemessages"}
 
 
 def main() -> None:
