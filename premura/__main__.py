@@ -15,13 +15,17 @@ premura doctor           is everything well, and what to do where it is not
 premura connect NETWORK  connect an account: bluesky, mastodon, playground
 premura backfill CHANNEL fetch what was said in the last days
 premura demo [--live]    fill an empty database with the demo world; let new messages trickle in
-premura bench WHAT       measure: take-in, inbox, bell
+premura bench WHAT       measure: take-in, inbox, bell, text
 premura migrate          bring the database up to date
 premura messages         the texts of the screens and their translations
+premura classify         read messages in JSON lines: language, sentiment, intent, urgency and more
+premura same-problem     do two messages tell the same problem? in JSON lines
 premura query 'QUERY'    find what a listening query matches, in JSON lines
+premura reread           read old messages again with the newest version
+premura train            rebuild the weights of the readings from the corpus
 premura person           add a person who signs in
 """
-NEED_NO_DATABASE = {"bench", "check", "messages", "query", "makemigrations", "help", "collectstatic", "compilemessages"}
+NEED_NO_DATABASE = {"bench", "check", "classify", "messages", "query", "same-problem", "train", "makemigrations", "help", "collectstatic", "compilemessages"}
 
 
 def main() -> None:

@@ -1,19 +1,18 @@
 """premura query"""
 
-import os
-import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import msgspec
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from premura.management.lines import answer_lines
 from premura.text.query import Listener, Query, QueryError, parse
 from premura.text.query_page import merged
 
-AT_ONCE = 1 << 18
 SHOWN = 36  # characters on either side of the place where a query is wrong
 
 
@@ -45,52 +44,25 @@ class Command(BaseCommand):
             raise CommandError("There is no query: premura query 'QUERY' < in.jsonl", returncode=2)
         several = len(query) > 1 or queries is not None
         listener = Listener(asked)
-        try:
-            for batch in _batches(sys.stdin.buffer):
-                if answers := list(_answers(batch, listener, asked, several)):
-                    self.stdout.write(b"\n".join(answers).decode())
-                    self.stdout.flush()
-        except BrokenPipeError:
-            # Whoever read us (head, less) has seen enough; Python must not complain of it at its end.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _batches(stream: BinaryIO) -> Iterator[list[tuple[int, bytes]]]:
-    """Yield numbered lines as they come: many at once from a file, one at once from a slow pipe."""
-    rest: list[bytes] = []
-    number = 1
-    while piece := stream.read1(AT_ONCE):  # type: ignore[attr-defined]
-        whole, newline, tail = piece.rpartition(b"\n")
-        if newline:
-            lines = b"".join([*rest, whole]).split(b"\n")
-            yield list(enumerate(lines, number))
-            number += len(lines)
-            rest = []
-        rest.append(tail)
-    if any(rest):
-        yield [(number, b"".join(rest))]
+        answer_lines(Line, partial(_answers, listener, asked, several), self.stdout)
 
 
 def _answers(
-    batch: Sequence[tuple[int, bytes]], listener: Listener[str], asked: dict[str, Query], several: bool
-) -> Iterator[bytes]:
-    read = [(number, _read(raw.removeprefix(b"\xef\xbb\xbf"))) for number, raw in batch if raw.strip()]
-    good = [line for _, line in read if isinstance(line, Line)]
-    langs, networks = [line.lang or "" for line in good], [line.network or "" for line in good]
-    found = iter(listener.match_many([line.text for line in good], langs, networks))
-    for number, line in read:
-        if isinstance(line, str):
-            yield msgspec.json.encode({"line": number, "error": line})
-        elif ids := next(found):
-            answer = {"id": number if line.id is None else line.id, "matches": _matches(line, [asked[n] for n in ids])}
-            yield msgspec.json.encode(answer | ({"queries": ids} if several else {}))
+    listener: Listener[str], asked: dict[str, Query], several: bool, lines: Sequence[tuple[int, Line]]
+) -> list[object | None]:
+    given = [line for _, line in lines]
+    langs, networks = [line.lang or "" for line in given], [line.network or "" for line in given]
+    found = listener.match_many([line.text for line in given], langs, networks)
+    return [_answer(number, line, ids, asked, several) for (number, line), ids in zip(lines, found, strict=True)]
 
 
-def _read(raw: bytes) -> Line | str:
-    try:
-        return msgspec.json.decode(raw, type=Line)
-    except (msgspec.DecodeError, UnicodeError) as error:
-        return str(error)
+def _answer(
+    number: int, line: Line, ids: Sequence[str], asked: dict[str, Query], several: bool
+) -> dict[str, Any] | None:
+    if not ids:
+        return None
+    answer = {"id": number if line.id is None else line.id, "matches": _matches(line, [asked[n] for n in ids])}
+    return answer | ({"queries": ids} if several else {})
 
 
 def _matches(line: Line, queries: Sequence[Query]) -> list[dict[str, Any]]:
