@@ -1,12 +1,16 @@
 """Agents put readings right.  What they say stays, whatever a newer version reads, and teaches the brand's heads."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from premura import journal
+from premura import access, journal
+from premura.access import Standing
 from premura.models import Agent, Correction, Event, Message, Reading
 
 Of = Correction.Of
@@ -94,3 +98,45 @@ def exported(brand_id: int) -> Iterator[dict[str, Any]]:
             "id": row.pk, "text": row.message.text, "of": row.of, "was": row.was, "became": row.became,
             "by": str(row.by), "at": row.at.isoformat(), "version": row.version,
         }  # fmt: skip
+
+
+# -- what was corrected ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a brand's corrections, and the mark to ask for the next with; '' at the end."""
+
+    rows: list[Correction]
+    after: str
+
+
+def listed(standing: Standing, after: str = "", by: int | None = None, size: int = 50) -> Page:
+    """Return the brand's corrections, newest first; with `by` those of one person alone."""
+    found = Correction.objects.filter(brand=standing.brand).select_related("message", "by").order_by("-at", "-pk")
+    if by:
+        found = found.filter(by=by)
+    if mark := access.mark_of(after):
+        found = found.filter(at__lte=mark[0]).exclude(at=mark[0], pk__gte=mark[1])
+    rows = list(found[: size + 1])
+    return Page(rows[:size], access.mark(rows[size - 1].at, rows[size - 1].pk) if len(rows) > size else "")
+
+
+def correctors(standing: Standing) -> list[tuple[Agent, int]]:
+    """Return who corrected readings of the brand, and how often; also who has left meanwhile."""
+    counted = Correction.objects.filter(brand=standing.brand).values_list("by").annotate(Count("pk")).order_by()
+    times = dict(counted)
+    return [(agent, times[agent.pk]) for agent in Agent.objects.filter(pk__in=times).order_by("name", "pk")]
+
+
+def all_by(standing: Standing, by: int) -> list[int]:
+    """Return the ids of all corrections that one person made in the brand."""
+    return list(Correction.objects.filter(brand=standing.brand, by=by).values_list("pk", flat=True))
+
+
+def of_messages(messages: Collection[Message]) -> dict[int, dict[str, Correction]]:
+    """Return what was corrected in the readings of these messages: by message, by what it is about."""
+    found: dict[int, dict[str, Correction]] = defaultdict(dict)
+    for each in Correction.objects.filter(message__in=messages).select_related("by"):
+        found[each.message_id][each.of] = each
+    return found

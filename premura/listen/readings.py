@@ -1,4 +1,66 @@
-"""Read what came in: tier 1 within the batch that stores it, tier 2 later; both in batches."""
+"""Read what came in: tier 1 within the batch that stores it, tier 2 later; both in batches.
+
+What an agent has put right stays as they said, whatever a newer version or tier reads.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
+
+from django.db import transaction
+
+from premura.listen.batch import Heard, clean, columns, to_json
+from premura.listen.receive import cursor
+from premura.models import Lessons as BrandLessons
+from premura.models import Message, Reading
+from premura.networks.contract import Said
+
+if TYPE_CHECKING:  # what reads takes a second and 200 MB to load: only who reads loads it
+    from premura.text import lessons, reading
+
+Readings = Mapping[tuple[int, str], "reading.Reading"]  # by channel and key
+SHORT = 60  # characters below which the thread's language is asked for
+
+KEEP = """
+INSERT INTO premura_reading (
+    message_id, brand_id, version, tier, language, sentiment, score, intent, urgency, flags, abuse, hate, details,
+    corrected
+)
+SELECT message_id, brand_id, version, tier, language, sentiment, score, intent, urgency, flags::varchar[], abuse, hate,
+    details::jsonb, '{}'
+FROM unnest(
+    %b::bigint[], %b::bigint[], %b::text[], %b::smallint[], %b::text[], %b::text[], %b::float8[], %b::text[],
+    %b::smallint[], %b::text[], %b::smallint[], %b::bool[], %b::text[]
+) AS g (
+    message_id, brand_id, version, tier, language, sentiment, score, intent, urgency, flags, abuse, hate, details
+)
+ORDER BY message_id
+ON CONFLICT (message_id) DO UPDATE SET
+    version = excluded.version, tier = excluded.tier, abuse = excluded.abuse, hate = excluded.hate,
+    details = excluded.details,
+    language = CASE WHEN 'language' = ANY (premura_reading.corrected) THEN premura_reading.language
+        ELSE excluded.language END,
+    sentiment = CASE WHEN 'sentiment' = ANY (premura_reading.corrected) THEN premura_reading.sentiment
+        ELSE excluded.sentiment END,
+    score = CASE WHEN 'sentiment' = ANY (premura_reading.corrected) THEN premura_reading.score
+        ELSE excluded.score END,
+    intent = CASE WHEN 'intent' = ANY (premura_reading.corrected) THEN premura_reading.intent ELSE excluded.intent END,
+    urgency = CASE WHEN 'urgency' = ANY (premura_reading.corrected) THEN premura_reading.urgency
+        ELSE excluded.urgency END,
+    flags = CASE WHEN 'flags' = ANY (premura_reading.corrected) THEN premura_reading.flags ELSE excluded.flags END
+"""
+
+# The language of whatever stands under a root already: the thread's.
+SPOKEN = """
+SELECT g.channel_id, g.root, known.language
+FROM unnest(%b::bigint[], %b::text[]) AS g (channel_id, root)
+CROSS JOIN LATERAL (
+    SELECT c.language FROM premura_conversation c
+    WHERE (c.channel_id, c.root) = (g.channel_id, g.root) LIMIT 1
+) known
+WHERE known.language <> 'und'
+"""
 
 # What lists show of a conversation: its newest message's reading; urgency and flags of all that waits for an answer,
 # or of the newest where nothing does.
@@ -27,3 +89,138 @@ FROM newest n JOIN told t USING (id) JOIN locked l USING (id)
 WHERE c.id = n.id AND (c.language, c.sentiment, c.intent, c.urgency, c.flags)
     IS DISTINCT FROM (n.language, n.sentiment, n.intent, t.urgency, coalesce(t.flags, '{}'))
 """
+
+
+# -- tier 1: in the batch that comes in ----------------------------------------------------------------
+
+
+def read(batch: Sequence[Heard]) -> Readings:
+    """Read what they said in a batch, before it is stored, so that new conversations are stored with it."""
+    theirs = [heard for heard in batch if isinstance(heard.item, Said) and not heard.item.ours]
+    if not theirs:
+        return {}
+    from premura.text import reading
+
+    spoken, taught = _spoken(theirs), _taught({heard.place.brand_id for heard in theirs})
+    asked = []
+    for heard in theirs:
+        said = cast(Said, heard.item)
+        lang = spoken.get((heard.place.id, said.root)) or said.language[:2]
+        asked.append(reading.Asked(clean(said.text), lang, str(said.kind), taught.get(heard.place.brand_id)))
+    found = reading.read(asked, tier=1)
+    return {(heard.place.id, heard.item.key): one for heard, one in zip(theirs, found, strict=True)}
+
+
+def keep(at: Any, rows: "Iterable[tuple[int, int, reading.Reading]]") -> None:
+    """Store readings: of (message, brand, reading)."""
+    if given := [_row(message, brand, one) for message, brand, one in rows]:
+        at.execute(KEEP, columns(given))
+
+
+def shown(readings: "Sequence[reading.Reading]", waits: Sequence[bool]) -> tuple[str, str, str, int, str]:
+    """Return what a new conversation shows: language, sentiment, intent, urgency, flags of these, the newest last."""
+    if not readings:
+        return "und", "neutral", "", 1, "{}"
+    newest = readings[-1]
+    told = [one for one, wait in zip(readings, waits, strict=True) if wait or one is newest]
+    flags = sorted({flag for one in told for flag in one.flags})
+    urgency = max(one.urgency for one in told)
+    return newest.language.code, newest.sentiment, newest.intent, urgency, _array(flags)
+
+
+def _spoken(theirs: Sequence[Heard]) -> dict[tuple[int, str], str]:
+    roots = {(h.place.id, cast(Said, h.item).root) for h in theirs if len(cast(Said, h.item).text) < SHORT}
+    if not roots:
+        return {}
+    with cursor() as at:
+        at.execute(SPOKEN, columns(sorted(roots)))
+        return {(channel, root): language for channel, root, language in at.fetchall()}
+
+
+def _taught(brands: Collection[int]) -> "dict[int, lessons.Lessons | None]":
+    """Return what the corrections of these brands taught."""
+    known = BrandLessons.objects.filter(brand__in=brands, count__gt=0)
+    return {brand: _unpacked(brand, at) for brand, at in known.values_list("brand", "taught_at")}
+
+
+@lru_cache(maxsize=64)
+def _unpacked(brand: int, taught_at: datetime) -> "lessons.Lessons | None":
+    from premura.text import lessons
+
+    found = BrandLessons.objects.filter(brand=brand).values_list("weights", flat=True).first()
+    return lessons.unpacked(bytes(found or b""))
+
+
+def _array(flags: Iterable[str]) -> str:
+    return "{" + ",".join(flags) + "}"
+
+
+def _row(message: int, brand: int, one: "reading.Reading") -> tuple[Any, ...]:
+    details = {
+        "confidence": {"language": one.language.confidence, "sentiment": one.confidence, "intent": one.intents[0][1]},
+        "intents": one.intents,
+        "emotions": one.emotions,
+        "questions": [(q.start, q.end) for q in one.questions],
+        "personal": [(p.start, p.end, str(p.kind)) for p in one.personal_data],
+        "reasons": [{"of": r.of, "by": r.by, "name": r.name, "start": r.start, "end": r.end} for r in one.reasons],
+    }
+    return (
+        message, brand, one.version, one.tier, one.language.code, one.sentiment, one.score, one.intent, one.urgency,
+        _array(one.flags), one.abuse, one.hate, to_json({name: said for name, said in details.items() if said}),
+    )  # fmt: skip
+
+
+# -- tier 2 and newer versions: later, newest first --------------------------------------------------------
+
+WAITING = """
+SELECT r.message_id FROM premura_reading r WHERE r.tier = 1 ORDER BY r.message_id DESC LIMIT %b
+FOR UPDATE SKIP LOCKED
+"""
+OLDER = """
+SELECT m.id FROM premura_message m LEFT JOIN premura_reading r ON r.message_id = m.id
+WHERE m.id < %b AND m.identity_id IS NOT NULL AND (r.version IS NULL OR r.version <> %b)
+ORDER BY m.id DESC LIMIT %b
+"""
+
+
+def refine(most: int = 256) -> int:
+    """Read the newest messages that tier 1 alone has read once more, with both tiers; return how many."""
+    with transaction.atomic(), cursor() as at:
+        at.execute(WAITING, [most])
+        ids = [row[0] for row in at.fetchall()]
+        return again(ids)
+
+
+def reread(below: int, most: int = 500) -> tuple[int, int]:
+    """Read messages again that an older version has read, or none, the newest below `below` first.
+
+    Returns  how many were read, and below which to go on; 0 where there are no more.
+    """
+    from premura.text import reading
+
+    with transaction.atomic(), cursor() as at:
+        at.execute(OLDER, [below, reading.VERSION, most])
+        ids = [row[0] for row in at.fetchall()]
+        return again(ids), min(ids, default=0)
+
+
+def again(ids: Collection[int]) -> int:
+    """Read these messages with both tiers and let the inbox show it; return how many there were."""
+    from premura.text import reading
+
+    rows = Message.objects.filter(pk__in=ids).select_related("conversation").order_by("pk")
+    messages = list(rows)
+    taught = _taught({message.brand_id for message in messages})
+    asked = [
+        reading.Asked(
+            m.text, m.conversation.language if len(m.text) < SHORT else m.language[:2], m.kind, taught.get(m.brand_id)
+        )
+        for m in messages
+    ]
+    found = reading.read(asked, tier=2)
+    with cursor() as at:
+        keep(at, [(m.pk, m.brand_id, one) for m, one in zip(messages, found, strict=True)])
+        at.execute(SHOWN, [sorted({m.conversation_id for m in messages})])
+    if found and found[0].tier == 1:  # no encoder here: nothing more can be read, and none shall wait for it
+        Reading.objects.filter(pk__in=ids).update(tier=0)
+    return len(messages)

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
+from premura.listen import readings as reading
 from premura.listen.batch import MOST_TEXT, Heard, Stored, builtin, clean, columns, to_json, touch
+from premura.listen.readings import Readings
 from premura.listen.receive import cursor
 from premura.networks.contract import PRIVATE, Person, Said
 
@@ -46,17 +48,18 @@ SELECT contact_id, brand_id, coalesce(nullif(name, ''), handle), now() FROM made
 CONVERSATIONS = """
 INSERT INTO premura_conversation (
     brand_id, channel_id, team_id, identity_id, post_id, root, private, kind, above, opened_at, state, preview, last_at,
-    last_in_at, waiting_since
+    last_in_at, waiting_since, language, sentiment, intent, urgency, flags
 )
 SELECT g.brand_id, g.channel_id, g.team_id, i.id, p.id, g.root, g.private, g.kind, g.above::jsonb, now(),
     CASE WHEN g.waiting_since IS NULL THEN 'pending' ELSE 'open' END, g.preview, g.last_at, g.last_in_at,
-    g.waiting_since
+    g.waiting_since, g.language, g.sentiment, g.intent, g.urgency, g.flags::varchar[]
 FROM unnest(
     %b::bigint[], %b::bigint[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::bool[], %b::text[], %b::text[],
-    %b::text[], %b::timestamptz[], %b::timestamptz[], %b::timestamptz[]
+    %b::text[], %b::timestamptz[], %b::timestamptz[], %b::timestamptz[], %b::text[], %b::text[], %b::text[],
+    %b::smallint[], %b::text[]
 ) AS g (
     brand_id, channel_id, team_id, network, person, root, private, kind, above, preview, last_at, last_in_at,
-    waiting_since
+    waiting_since, language, sentiment, intent, urgency, flags
 )
 JOIN premura_identity i ON (i.brand_id, i.network, i.key) = (g.brand_id, g.network, g.person)
 LEFT JOIN premura_post p ON (p.channel_id, p.key) = (g.channel_id, g.root)
@@ -107,7 +110,7 @@ FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[], %b::text[], %b::ti
 WHERE (m.channel_id, m.key) = (g.channel_id, g.key)
     AND g.edited_at > coalesce(m.edited_at, '-infinity')
     AND (m.text, m.media, m.ref) IS DISTINCT FROM (g.text, g.media::jsonb, g.ref::jsonb)
-RETURNING m.brand_id, m.conversation_id
+RETURNING m.brand_id, m.conversation_id, m.id, m.channel_id, m.key
 """
 
 # An older version that comes late is what it said before.
@@ -151,8 +154,13 @@ WITH fresh AS (
         min(m.written_at) FILTER (
             WHERE m.removed_at IS NULL AND m.written_at > coalesce(c.last_out_at, '-infinity')
         ) AS waiting_since,
-        (array_agg(left(m.text, 300) ORDER BY m.written_at DESC, m.id DESC))[1] AS preview
+        (array_agg(left(m.text, 300) ORDER BY m.written_at DESC, m.id DESC))[1] AS preview,
+        (array_agg(r.language ORDER BY m.written_at DESC, m.id DESC))[1] AS language,
+        (array_agg(r.sentiment ORDER BY m.written_at DESC, m.id DESC))[1] AS sentiment,
+        (array_agg(r.intent ORDER BY m.written_at DESC, m.id DESC))[1] AS intent,
+        max(r.urgency) AS urgency, coalesce(premura_flags(r.flags), '{}') AS flags
     FROM premura_message m JOIN premura_conversation c ON c.id = m.conversation_id
+    LEFT JOIN premura_reading r ON r.message_id = m.id
     WHERE m.id = ANY(%b) AND m.identity_id IS NOT NULL
     GROUP BY m.conversation_id
     ORDER BY m.conversation_id
@@ -166,7 +174,16 @@ SET last_at = greatest(c.last_at, f.last_at),
     waiting_since = CASE WHEN f.waiting_since IS NULL THEN c.waiting_since
         ELSE least(c.waiting_since, f.waiting_since) END,
     state = CASE WHEN f.waiting_since IS NULL OR c.state = 'on_hold' THEN c.state ELSE 'open' END,
-    snoozed_until = CASE WHEN f.waiting_since IS NULL THEN c.snoozed_until END
+    snoozed_until = CASE WHEN f.waiting_since IS NULL THEN c.snoozed_until END,
+    language = CASE WHEN f.last_at >= coalesce(c.last_in_at, '-infinity') THEN coalesce(f.language, c.language)
+        ELSE c.language END,
+    sentiment = CASE WHEN f.last_at >= coalesce(c.last_in_at, '-infinity') THEN coalesce(f.sentiment, c.sentiment)
+        ELSE c.sentiment END,
+    intent = CASE WHEN f.last_at >= coalesce(c.last_in_at, '-infinity') THEN coalesce(f.intent, c.intent)
+        ELSE c.intent END,
+    urgency = CASE WHEN c.waiting_since IS NULL THEN coalesce(f.urgency, c.urgency)
+        ELSE greatest(c.urgency, f.urgency) END,
+    flags = CASE WHEN c.waiting_since IS NULL THEN f.flags ELSE premura_both(c.flags, f.flags) END
 FROM fresh f JOIN locked l USING (id)
 WHERE c.id = f.id AND (
     c.last_in_at IS NULL OR f.last_at > c.last_in_at OR (
@@ -228,13 +245,13 @@ def _edited(heard: Heard) -> datetime:
     return said.edited_at or said.written_at
 
 
-def keep_said(said: Sequence[Heard], stored: Stored) -> None:
+def keep_said(said: Sequence[Heard], readings: Readings, stored: Stored) -> None:
     known = [heard for heard in said if _other(heard) is not None]
     with cursor() as at:
         at.execute(IDENTITIES, columns(_people(known)))
         at.execute(GONE_AHEAD, columns([(heard.place.id, heard.item.key) for heard in known]))
         gone = set(at.fetchall())
-        at.execute(CONVERSATIONS, columns(_conversations(known, gone)))
+        at.execute(CONVERSATIONS, columns(_conversations(known, gone, readings)))
         opened = {row[0] for row in at.fetchall()}
         at.execute(MESSAGES, columns([_message_row(heard) for heard in known]))
         fresh = at.fetchall()
@@ -243,7 +260,15 @@ def keep_said(said: Sequence[Heard], stored: Stored) -> None:
         stored.messages += len(ids)
         stored.by_brand.update(brands[row[3]] for row in fresh)
         new = {(row[3], row[2]) for row in fresh}
-        _edits(at, [h for h in known if (h.place.id, h.item.key) not in new], stored)
+        reading.keep(
+            at,
+            [
+                (int(str(id_)), brands[channel], readings[channel, key])  # type: ignore[misc]
+                for id_, _, key, channel in fresh
+                if (channel, key) in readings
+            ],
+        )
+        _edits(at, [h for h in known if (h.place.id, h.item.key) not in new], readings, stored)
         if again := [row[0] for row in fresh if row[1] not in opened]:
             at.execute(TURN_THEIRS, [again])
         touch(stored, [(brands[row[3]], row[1]) for row in fresh])
@@ -281,7 +306,7 @@ class _New:
     theirs: list[Said] = field(default_factory=list)
     ours: list[Said] = field(default_factory=list)
 
-    def row(self, gone: Collection[Any]) -> tuple[Any, ...]:
+    def row(self, gone: Collection[Any], readings: Readings) -> tuple[Any, ...]:
         place, said = self.first.place, cast(Said, self.first.item)
         answered = max((s.written_at for s in self.ours), default=None)
         waits = [
@@ -289,17 +314,20 @@ class _New:
             for s in self.theirs
             if (answered is None or s.written_at > answered) and (place.id, s.key) not in gone
         ]
-        newest = max(self.theirs, key=lambda s: s.written_at, default=None)
+        in_order = sorted(self.theirs, key=lambda s: s.written_at)
+        newest = in_order[-1] if in_order else None
+        read = [(s, readings[place.id, s.key]) for s in in_order if (place.id, s.key) in readings]
+        unanswered = [answered is None or s.written_at > answered for s, _ in read]
         return (
             place.brand_id, place.id, place.team_id, place.network, self.person.key, said.root, said.kind in PRIVATE,
             str(said.kind), to_json([builtin(post) for post in said.above[-MOST_ABOVE:]]),
             clean(newest.text)[:MOST_PREVIEW] if newest else "",
             max(s.written_at for s in self.theirs + self.ours), newest.written_at if newest else None,
-            min(waits, default=None),
+            min(waits, default=None), *reading.shown([one for _, one in read], unanswered),
         )  # fmt: skip
 
 
-def _conversations(said: Iterable[Heard], gone: Collection[Any]) -> list[tuple[Any, ...]]:
+def _conversations(said: Iterable[Heard], gone: Collection[Any], readings: Readings) -> list[tuple[Any, ...]]:
     new: dict[tuple[Any, ...], _New] = {}
     for heard in said:
         item, person = cast(Said, heard.item), _other(heard)
@@ -307,7 +335,7 @@ def _conversations(said: Iterable[Heard], gone: Collection[Any]) -> list[tuple[A
         key = (heard.place.id, item.root, person.key, item.kind in PRIVATE)
         conversation = new.setdefault(key, _New(heard, person))
         (conversation.ours if item.ours else conversation.theirs).append(item)
-    return [conversation.row(gone) for conversation in new.values()]
+    return [conversation.row(gone, readings) for conversation in new.values()]
 
 
 def _message_row(heard: Heard) -> tuple[Any, ...]:
@@ -321,7 +349,7 @@ def _message_row(heard: Heard) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _edits(at: Any, known: Sequence[Heard], stored: Stored) -> None:
+def _edits(at: Any, known: Sequence[Heard], readings: Readings, stored: Stored) -> None:
     rows = [
         (h.place.id, h.item.key, clean(h.item.text)[:MOST_TEXT], to_json([builtin(p) for p in h.item.media]),
          to_json(dict(h.item.ref)), h.item.edited_at)
@@ -330,8 +358,12 @@ def _edits(at: Any, known: Sequence[Heard], stored: Stored) -> None:
     if rows:
         at.execute(EDITS, columns(rows))
         changed = at.fetchall()
-        touch(stored, changed)
-        at.execute(LATEST_WORDS, [sorted({int(str(row[1])) for row in changed})])
+        touch(stored, [row[:2] for row in changed])
+        again = [(row[2], row[0], readings[row[3], row[4]]) for row in changed if (row[3], row[4]) in readings]
+        reading.keep(at, again)
+        conversations = sorted({int(str(row[1])) for row in changed})
+        at.execute(LATEST_WORDS, [conversations])
+        at.execute(reading.SHOWN, [conversations])
     if known:
         late = [(h.place.id, h.item.key, clean(h.item.text)[:MOST_TEXT], h.item.edited_at)
                 for h in known if isinstance(h.item, Said)]  # fmt: skip

@@ -9,20 +9,21 @@ from collections.abc import Sequence
 
 from premura.listen import news, said
 from premura.listen.batch import Heard, Place, Stored
+from premura.listen.readings import Readings
 from premura.networks.contract import Counted, Hidden, Posted, Reacted, Removed, Said
 
 __all__ = ["Heard", "Place", "Stored", "store"]
 
 
-def store(batch: Sequence[Heard]) -> Stored:
-    """Store a batch.  Call it inside a transaction."""
+def store(batch: Sequence[Heard], readings: Readings | None = None) -> Stored:
+    """Store a batch and how it was read.  Call it inside a transaction."""
     by_kind: dict[type, list[Heard]] = defaultdict(list)
     for heard in batch:
         by_kind[type(heard.item)].append(heard)
     stored = Stored()
     news.keep_posts(by_kind[Posted])
     if spoken := said.newest(by_kind[Said]):
-        said.keep_said(spoken, stored)
+        said.keep_said(spoken, readings or {}, stored)
     news.take_away(by_kind[Removed], stored)
     news.hide(by_kind[Hidden], stored)
     news.note_reactions(by_kind[Reacted], stored)
