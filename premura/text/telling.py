@@ -48,10 +48,10 @@ class Net(NamedTuple):
 
 
 class Weights(NamedTuple):
-    """All that was learnt: see weights/same_problem.md."""
+    """All that was learnt, by train/same_problem.py."""
 
     rarity: Floats  # of each aspect, 0 to 1
-    projection: Floats  # (512 + 2 * aspects, 96)
+    projection: Floats  # (512 + 2 * aspects, 128)
     full: Net
     words: Net  # for where there is no encoder
 

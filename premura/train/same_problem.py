@@ -27,7 +27,7 @@ from premura.text.telling import Floats, Net, Seen, Side
 
 FOLDS = 4
 WIDTH = 128  # of the projection
-STEPS, AT_ONCE, RATE, WARMTH, DROP = 400, 6, 1e-3, 0.1, 0.3
+STEPS, AT_ONCE, RATE, WARMTH, DROP = 400, 6, 2e-3, 0.1, 0.5
 REMAINDERS = 3  # of a line, without what it shares with a neighbour, learnt beside the line
 EASY = 4000  # pairs from different blocks
 
