@@ -23,6 +23,7 @@ from premura.models import (
     Label,
     Membership,
     Message,
+    Order,
     Reply,
     Role,
     Tally,
@@ -151,6 +152,7 @@ STATES: dict[str, tuple[str, ...]] = {
 SEARCH_MS = 3000
 MOST_IN_THREAD = 300
 MOST_DEPTH = 4
+WITH_IT = ("identity", "reading", "reply__author", "reply__channel")  # what a message's place in the thread shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +167,18 @@ def inbox(
     standing: Standing,
     view: str,
     *,
+    order: str = Order.NEWEST,
     channel: int | None = None,
     network: str = "",
     kind: str = "",
     label: int | None = None,
-    oldest_first: bool = False,
+    language: str = "",
+    sentiment: str = "",
+    intent: str = "",
+    urgency: int = 0,
+    flag: str = "",
 ) -> ConversationQuerySet:
-    """Return the conversations of one view, filtered, in order, for `page`."""
+    """Return the conversations of one view, filtered, in order, for `page`; `urgency` is the least that is shown."""
     found = conversations(standing)
     if states := STATES.get(view):
         found = found.filter(state=states[0]) if len(states) == 1 else found.filter(state__in=states)
@@ -179,28 +186,28 @@ def inbox(
         found = found.filter(assignee=standing.agent)
     elif view == "unassigned":
         found = found.filter(assignee=None)
-    if channel:
-        found = found.filter(channel=channel)
-    if network:
-        found = found.filter(channel__network=network)
-    if kind:
-        found = found.filter(kind=kind)
-    if label:
-        found = found.filter(labels=label)
-    return found.prefetch_related("labels").in_order(oldest_first)
+    wanted = {
+        "channel": channel, "channel__network": network, "kind": kind, "labels": label, "language": language,
+        "sentiment": sentiment, "intent": intent, "urgency__gte": urgency, "flags__contains": [flag] if flag else [],
+    }  # fmt: skip
+    found = found.filter(**{field: value for field, value in wanted.items() if value})
+    return found.prefetch_related("labels").in_order(order)
 
 
-def page(queryset: ConversationQuerySet, after: str = "", size: int = 50, oldest_first: bool = False) -> InboxPage:
+def page(queryset: ConversationQuerySet, after: str = "", size: int = 50, order: str = Order.NEWEST) -> InboxPage:
     """Return the next `size` rows below the mark `after`.  A mark that makes no sense means the first page."""
-    if mark := _mark(after):
-        queryset = queryset.after(*mark, oldest_first)
-    return _cut(list(queryset[: size + 1]), size)
+    urgency, _, rest = after.partition("-") if order == Order.URGENT else ("0", "", after)
+    if (row := mark_of(rest)) and urgency in ("0", "1", "2", "3"):
+        queryset = queryset.after(*row, order, int(urgency))
+    return _cut(list(queryset[: size + 1]), size, order)
 
 
-def _cut(rows: list[Conversation], size: int) -> InboxPage:
-    more = len(rows) > size
-    rows = rows[:size]
-    return InboxPage(rows, f"{rows[-1].last_at.timestamp():.6f}-{rows[-1].pk}" if more else "")
+def _cut(rows: list[Conversation], size: int, order: str = Order.NEWEST) -> InboxPage:
+    if len(rows) <= size:
+        return InboxPage(rows, "")
+    last = rows[size - 1]
+    before = f"{last.urgency}-" if order == Order.URGENT else ""
+    return InboxPage(rows[:size], before + mark(last.last_at, last.pk))
 
 
 def counts(standing: Standing) -> dict[str, int]:
@@ -226,7 +233,7 @@ def search(standing: Standing, query: str, after: str = "", size: int = 50) -> I
         return InboxPage([], "")
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL statement_timeout = {SEARCH_MS}")
-        ids = newest(standing.brand.pk, query, standing.teams, _mark(after), size + 1)
+        ids = newest(standing.brand.pk, query, standing.teams, mark_of(after), size + 1)
         found = conversations(standing).filter(pk__in=ids).prefetch_related("labels").in_order()
         given = _cut(list(found), size)
         hits = words_in([row.pk for row in given.rows], query)
@@ -239,7 +246,13 @@ def _is_in(view: str, assignee: int | None, me: int) -> bool:
     return assignee == me if view == "mine" else assignee is None if view == "unassigned" else True
 
 
-def _mark(after: str) -> tuple[datetime, int] | None:
+def mark(at: datetime, pk: int) -> str:
+    """Return the mark of a row: what stands in an address to ask for what comes after it."""
+    return f"{at.timestamp():.6f}-{pk}"
+
+
+def mark_of(after: str) -> tuple[datetime, int] | None:
+    """Return the row that a mark stands for; None when it makes no sense."""
     at, _, pk = after.partition("-")
     try:
         return datetime.fromtimestamp(float(at), tz=timezone.get_default_timezone()), int(pk)
@@ -258,12 +271,11 @@ def thread(conversation: Conversation) -> list[Message]:
     said = Message.objects.filter(channel=conversation.channel_id, root=conversation.root)
     if conversation.private:
         said = Message.objects.filter(conversation=conversation)
-    said = said.select_related("identity", "reply__author", "reply__channel").order_by("-written_at", "-pk")
+    said = said.select_related(*WITH_IT).order_by("-written_at", "-pk")
     newest = list(said[:MOST_IN_THREAD])
     mine = {m.pk for m in newest}
     # Their own words are there however many others shout.
-    own = conversation.messages.select_related("identity", "reply__author", "reply__channel")
-    own = own.order_by("-written_at", "-pk")
+    own = conversation.messages.select_related(*WITH_IT).order_by("-written_at", "-pk")
     newest += [m for m in own[:MOST_IN_THREAD] if m.pk not in mine]
     newest.sort(key=lambda m: (m.written_at, m.pk))
     return list(_nested(newest))

@@ -90,15 +90,53 @@ def test_pages_follow_each_other_without_a_gap_or_a_repetition(world):
     for number in range(23):
         world.says("ciao", by=f"guest{number}")
     standing = access.standing(world.ada)
-    for oldest_first in (False, True):
+    for number, conversation in enumerate(Conversation.objects.order_by("pk")):
+        Conversation.objects.filter(pk=conversation.pk).update(urgency=number % 4)
+    for order in ("newest", "oldest", "urgent"):
         seen, after = [], ""
         while True:
-            page = access.page(access.inbox(standing, "open", oldest_first=oldest_first), after, 5, oldest_first)
+            page = access.page(access.inbox(standing, "open", order=order), after, 5, order)
             seen += [row.pk for row in page.rows]
             if not (after := page.after):
                 break
         assert len(seen) == len(set(seen)) == 23
-    assert access.page(access.inbox(standing, "open"), "nonsense").rows
+    for nonsense in ("nonsense", "7-1-1", "1-nan-2", "-"):
+        assert access.page(access.inbox(standing, "open", order="urgent"), nonsense, order="urgent").rows
+        assert access.page(access.inbox(standing, "open"), nonsense).rows
+
+
+def test_the_most_urgent_stands_first_and_of_equals_the_newest(world):
+    said = [world.says("ciao", by=f"guest{n}").pk for n in range(4)]
+    for pk, urgency in zip(said, (1, 3, 1, 3), strict=True):
+        Conversation.objects.filter(pk=pk).update(urgency=urgency)
+    found = access.inbox(access.standing(world.ada), "open", order="urgent")
+    assert [row.pk for row in found] == [said[3], said[1], said[2], said[0]]
+
+
+def test_the_next_page_of_the_most_urgent_is_found_by_the_index(world):
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off")
+    after = Conversation.objects.filter(brand=world.brand, state="open").in_order("urgent")
+    plan = after.after(world.brand.created_at, 7, "urgent", 2)[:50].explain()
+    assert "inbox_by_urgency" in plan
+    assert "ROW(urgency, last_at, id) < ROW(" in plan.split("Index Cond")[1].splitlines()[0]
+    assert "Sort" not in plan
+
+
+@pytest.mark.parametrize(
+    "by", [{"language": "de"}, {"sentiment": "negative"}, {"intent": "complaint"}, {"urgency": 2}, {"flag": "chaser"}]
+)
+def test_conversations_are_found_by_what_was_read(world, by):
+    wanted = world.says("Wo bleibt mein Paket")
+    world.says("Ciao", by="marco")
+    Conversation.objects.filter(pk=wanted.pk).update(
+        language="de", sentiment="negative", intent="complaint", urgency=3, flags=["me_too", "chaser"]
+    )
+    standing = access.standing(world.ada)
+    assert [row.pk for row in access.inbox(standing, "open", **by)] == [wanted.pk]
+    assert [row.pk for row in access.inbox(access.standing(world.zoe), "open", **by)] == []
 
 
 def test_a_word_is_found_in_any_language_without_its_accents_and_a_person_by_part_of_the_name(world):

@@ -1,26 +1,39 @@
 """The messages with one contact under one root, public or private."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.fields.tuple_lookups import TupleLessThan
 from django.utils import timezone
 
 from premura.models.moves import Move, Moving
 
 
+class Order(StrEnum):
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    URGENT = "urgent"  # the most urgent first, of equals the newest
+
+
 class ConversationQuerySet(models.QuerySet["Conversation"]):
-    def after(self, at: datetime, pk: int, oldest_first: bool = False) -> "ConversationQuerySet":
-        """Return those that stand below the row (`at`, `pk`) in the list: the next page's keyset."""
+    def after(self, at: datetime, pk: int, order: str = Order.NEWEST, urgency: int = 0) -> "ConversationQuerySet":
+        """Return those that stand below the row (`urgency`, `at`, `pk`) in the list: the next page's keyset."""
+        if order == Order.URGENT:
+            # One row comparison: with its halves apart a page deep in would walk over all that is as urgent.
+            return self.filter(TupleLessThan((F("urgency"), F("last_at"), F("pk")), (urgency, at, pk)))
         # Written as one row comparison's two halves so that the index bounds the scan.
-        if oldest_first:
+        if order == Order.OLDEST:
             return self.filter(last_at__gte=at).exclude(last_at=at, pk__lte=pk)
         return self.filter(last_at__lte=at).exclude(last_at=at, pk__gte=pk)
 
-    def in_order(self, oldest_first: bool = False) -> "ConversationQuerySet":
-        return self.order_by("last_at", "pk") if oldest_first else self.order_by("-last_at", "-pk")
+    def in_order(self, order: str = Order.NEWEST) -> "ConversationQuerySet":
+        if order == Order.URGENT:
+            return self.order_by("-urgency", "-last_at", "-pk")
+        return self.order_by("last_at", "pk") if order == Order.OLDEST else self.order_by("-last_at", "-pk")
 
 
 class Conversation(Moving, models.Model):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, npgettext, pgettext, pgettext_lazy
 
 from premura.networks import NETWORKS
+from premura.templatetags.readings import matter, read_as
 
 register = template.Library()
 
@@ -217,6 +218,7 @@ DEEDS = {
     "noted": gettext_lazy("%(by)s left a note"),
     "labelled": gettext_lazy("%(by)s put the label “%(label)s” on it"),
     "unlabelled": gettext_lazy("%(by)s took the label “%(label)s” off"),
+    "reading corrected": gettext_lazy("%(by)s corrected a reading (%(of)s: %(was)s → %(became)s)"),
     "liked": gettext_lazy("%(by)s liked a message"),
     "hidden": gettext_lazy("%(by)s hid a message"),
     "unhidden": gettext_lazy("%(by)s showed a message again"),
@@ -241,6 +243,9 @@ def deed(event: Any) -> str:
     facts["until"] = soon_at(moment(event.facts.get("until", "")))
     given = {"to": "", "label": "", "why": "", "contact": "", "into": "", "identity": ""} | facts
     given["by"] = str(event.by) if event.by else _("Premura")
+    if event.deed == "reading corrected":
+        of = given["of"]
+        given |= {"of": matter(of)} | {name: read_as(event.facts[name], of) for name in ("was", "became")}
     if event.deed == "reopened" and not event.by:
         return _("They wrote again: it is open")
     if event.deed == "assigned" and not given["to"]:

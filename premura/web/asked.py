@@ -1,13 +1,15 @@
 """What part of the inbox is asked for: a view and its filters, as they stand in the address."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.http import HttpRequest
 
 from premura import access
-from premura.access import InboxPage, Standing
+from premura.access import InboxPage, Order, Standing
+from premura.listen import corrections
 
 MOST_AT_ONCE = 200
 
@@ -21,7 +23,12 @@ class Asked:
     channel: int | None = None
     kind: str = ""
     label: int | None = None
-    oldest_first: bool = False
+    intent: str = ""
+    sentiment: str = ""
+    urgency: int = 0  # and what is more urgent
+    flag: str = ""
+    language: str = ""
+    order: str = ""  # newest first
 
     @classmethod
     def of(cls, given: Mapping[str, str], view: str = "") -> "Asked":
@@ -33,7 +40,12 @@ class Asked:
             channel=_number(given.get("channel", "")),
             kind=given.get("kind", "")[:20],
             label=_number(given.get("label", "")),
-            oldest_first=given.get("order") == "oldest",
+            intent=_one_of(corrections.INTENTS, given.get("intent", "")),
+            sentiment=_one_of(corrections.SENTIMENTS, given.get("sentiment", "")),
+            urgency=int(_one_of("123", given.get("urgency", "")) or 0),
+            flag=_one_of(corrections.FLAGS, given.get("flag", "")),
+            language=_one_of(corrections.LANGUAGES, given.get("language", "")),
+            order=_one_of((Order.OLDEST, Order.URGENT), given.get("order", "")),
         )
 
     @classmethod
@@ -44,6 +56,7 @@ class Asked:
 
     def page(self, standing: Standing, after: str = "", only: str = "") -> InboxPage:
         """Return one page of it; `only` (ids with commas) asks which of these stand in it."""
+        order = self.order or Order.NEWEST
         rows = access.inbox(
             standing,
             self.view,
@@ -51,27 +64,22 @@ class Asked:
             network=self.network,
             kind=self.kind,
             label=self.label,
-            oldest_first=self.oldest_first,
+            intent=self.intent,
+            sentiment=self.sentiment,
+            urgency=self.urgency,
+            flag=self.flag,
+            language=self.language,
+            order=order,
         )
         if only:
             ids = [int(pk) for pk in only.split(",")[:MOST_AT_ONCE] if pk.isascii() and pk.isdigit()]
-            return access.page(rows.filter(pk__in=ids), size=MOST_AT_ONCE, oldest_first=self.oldest_first)
-        return access.page(rows, after, oldest_first=self.oldest_first)
+            return access.page(rows.filter(pk__in=ids), size=MOST_AT_ONCE, order=order)
+        return access.page(rows, after, order=order)
 
     @property
     def filters(self) -> dict[str, str]:
         """The filters that are set, as they are written in an address."""
-        return {
-            name: str(value)
-            for name, value in (
-                ("network", self.network),
-                ("channel", self.channel),
-                ("kind", self.kind),
-                ("label", self.label),
-                ("order", "oldest" if self.oldest_first else ""),
-            )
-            if value
-        }
+        return {name: str(value) for name in DEFAULTS if (value := getattr(self, name))}
 
     @property
     def query(self) -> str:
@@ -85,9 +93,15 @@ class Asked:
 
     def without(self, name: str) -> "Asked":
         """Return it with one filter taken off."""
-        if name == "order":
-            return replace(self, oldest_first=False)
-        return replace(self, **{name: "" if name in ("network", "kind") else None})  # type: ignore[arg-type]
+        return replace(self, **{name: DEFAULTS[name]})
+
+
+# The filters, in the order in which they are shown, and what each is when it is not set.
+DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(Asked) if field.name != "view"}
+
+
+def _one_of(known: Collection[str], given: str) -> str:
+    return str(given) if given and given in tuple(known) else ""
 
 
 def _number(given: str) -> int | None:

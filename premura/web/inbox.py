@@ -6,11 +6,15 @@ from urllib.parse import urlencode
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from premura import access
 from premura.access import Standing
+from premura.listen import corrections
 from premura.networks import NETWORKS
+from premura.templatetags.premura import kind, network
+from premura.templatetags.readings import at_least, flag_word, read_as
 from premura.web.asked import Asked
 from premura.web.fragments import fragment, wants_fragment
 
@@ -68,12 +72,42 @@ class Choices:
     def kinds(self) -> list[str]:
         return ["comment", "mention", "direct", "review", "visitor_post", "story_reply"]
 
-    def chips(self) -> list[tuple[str, str, str]]:
-        """Return name, value and the address without it, for each filter that is set."""
+    def languages(self) -> list[str]:
+        return sorted(corrections.LANGUAGES, key=lambda code: str(read_as(code, "language")))
+
+    def sentiments(self) -> tuple[str, ...]:
+        return corrections.SENTIMENTS
+
+    def intents(self) -> tuple[str, ...]:
+        return corrections.INTENTS
+
+    def urgencies(self) -> list[int]:
+        return [3, 2, 1]
+
+    def flags(self) -> tuple[str, ...]:
+        return corrections.FLAGS
+
+    def chips(self) -> list[tuple[str, str]]:
+        """Return the words, and the address without it, for each filter that is set."""
         names = {"label": {str(label.pk): label.name for label in self.labels()}} if self._asked.label else {}
         if self._asked.channel:
             names["channel"] = {str(channel.pk): channel.name for channel in self.channels()}
         return [
-            (name, names.get(name, {}).get(value, value), self._asked.without(name).query)
+            (names.get(name, {}).get(value) or _word(name, value), self._asked.without(name).query)
             for name, value in self._asked.filters.items()
         ]
+
+
+def _word(name: str, value: str) -> str:
+    match name:
+        case "network":
+            return network(value)
+        case "kind":
+            return kind(value)
+        case "urgency":
+            return at_least(int(value))
+        case "flag":
+            return flag_word(value)
+        case "order":
+            return _("oldest first") if value == "oldest" else _("most urgent first")
+    return read_as(value, name)

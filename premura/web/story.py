@@ -11,6 +11,7 @@ from premura.access import Act, Standing
 from premura.interact import moderate, reply, teamwork
 from premura.networks import NETWORKS
 from premura.networks.contract import Can
+from premura.web import marks
 
 # What is told between the messages; the rest stands in the history.
 TOLD = frozenset({
@@ -29,6 +30,7 @@ class Line:
     depth: int = 0
     others: bool = False  # somebody else's words under the same root
     may: frozenset[str] = frozenset()  # what can be done to the message
+    read: marks.Shown | None = None  # what it was read to say
 
 
 def told(standing: Standing, conversation: Any, to: int | None = None) -> dict[str, Any]:
@@ -78,21 +80,23 @@ def lines(standing: Standing, conversation: Any, events: Iterable[Any]) -> list[
     ours = conversation.replies.filter(message=None).exclude(state="draft")
     for waiting in ours.select_related("author", "channel").order_by("pk"):
         pending[waiting.to_id].append(Line("reply", waiting))
+    own = [message for message in thread if message.conversation_id == conversation.pk]
+    read = marks.shown(own, standing.brand.language)
     told = list(before)
     for message in thread:
-        told.append(_said(standing, conversation, message))
+        told.append(_said(standing, conversation, message, read.get(message.pk)))
         told += [replace(line, depth=min(message.depth + 1, 4)) for line in pending.pop(message.pk, [])]
         told += woven.get(message.pk, [])
     return told + [line for rest in pending.values() for line in rest]
 
 
-def _said(standing: Standing, conversation: Any, message: Any) -> Line:
+def _said(standing: Standing, conversation: Any, message: Any, read: marks.Shown | None) -> Line:
     others = message.conversation_id != conversation.pk
     if others:
         return Line("message", message, message.depth, others=True)
     message.conversation = conversation
     may = frozenset(str(can) for can in DEEDS if standing.may(_act(can)) and moderate.may(message, can))
-    return Line("message", message, message.depth, may=may)
+    return Line("message", message, message.depth, may=may, read=read)
 
 
 def _act(can: Can) -> Act:

@@ -14,9 +14,10 @@ MOST_BYTES = 150_000
 DESK = {"width": 1440, "height": 900}
 # None stands for a conversation: its first on the list.
 PAGES = (
-    "/inbox/mine/", "/inbox/open/", "/inbox/snoozed/", "/inbox/all/?network=mastodon&order=oldest", None,
+    "/inbox/mine/", "/inbox/open/", "/inbox/snoozed/", "/inbox/all/?network=mastodon&order=oldest",
+    "/inbox/open/?order=urgent&urgency=1", None,
     "/search/", "/search/?q=vino", "/channels/", "/channels/new/", "/channels/new/bluesky/", "/channels/new/mastodon/",
-    "/channels/new/playground/", "/people/", "/account/", "/account/2fa/", "/account/password/change/",
+    "/channels/new/playground/", "/people/", "/corrections/", "/account/", "/account/2fa/", "/account/password/change/",
     "/playground/", "/playground/bellosguardo/", "/playground/bellosguardo/reviews/",
     "/playground/bellosguardo/messages/",
 )  # fmt: skip

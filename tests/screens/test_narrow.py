@@ -11,7 +11,7 @@ from tests.screens.conftest import PHONE, SOON, opened, row
 
 SCREENS = (
     "/inbox/open/", "/inbox/all/?network=bluesky", "/inbox/snoozed/", "/search/?q=vino", "/channels/", "/channels/new/",
-    "/people/", "/account/", "/account/2fa/", "/playground/", "/playground/bellosguardo/",
+    "/people/", "/corrections/", "/account/", "/account/2fa/", "/playground/", "/playground/bellosguardo/",
     "/playground/bellosguardo/reviews/", "/playground/bellosguardo/messages/",
 )  # fmt: skip
 SMALL = """() => [...document.querySelectorAll("main :is(a, button, summary, select, input, textarea)")]

@@ -14,7 +14,10 @@ let timer, everything = false, busy = false;
 const narrow = matchMedia("(max-width: 819px)");
 const scrolled = () => (narrow.matches ? scrollY : scroller.scrollTop) > 8;
 const inUse = () => scrolled() || (!narrow.matches && list.matches(":hover")) || rows.contains(document.activeElement);
-const newest = list.dataset.order === "newest";
+// Where a row stands: the most urgent first where so asked, then by its time.
+const order = list.dataset.order;
+const place = (row) => `${order === "urgent" ? row.dataset.urgency : 0}-${row.dataset.at}`;
+const comes_after = (a, b) => (order === "oldest" ? place(a) > place(b) : place(a) < place(b));
 const address = (extra) => list.dataset.url + (list.dataset.url.includes("?") ? "&" : "?") + extra;
 const is_first = (row) => !row.previousElementSibling;
 const say = (text) => { document.getElementById("said").textContent = text; };
@@ -56,11 +59,11 @@ function merge(given, ids) {
 
 function take(id, row) {
   const here = document.getElementById(row.id);
-  if (here && here.dataset.at === row.dataset.at) return refresh(here, row);
-  if (!here && is_below(row)) return;
+  if (here && place(here) === place(row)) return refresh(here, row);
+  if (is_below(row)) return here && lose(id);
   if (inUse()) {
     waiting.set(id, row);
-    if (here) refresh(here, row, here.dataset.at);
+    if (here) refresh(here, row, here.dataset);
   } else {
     put(row, here);
   }
@@ -69,21 +72,21 @@ function take(id, row) {
 // What is further down than the rows we have shows when one gets there.
 function is_below(row) {
   const last = rows.querySelector(".row:last-of-type");
-  return document.getElementById("more") && last && (newest ? row.dataset.at < last.dataset.at : row.dataset.at > last.dataset.at);
+  return document.getElementById("more") && last && comes_after(row, last);
 }
 
 // The element stays, so that focus, pointer and scroll stay with it.
-function refresh(here, row, at = row.dataset.at) {
+function refresh(here, row, { at, urgency } = row.dataset) {
   const link = here.querySelector("a"), newer = row.querySelector("a");
   here.className = row.className;
-  here.dataset.at = at;
+  Object.assign(here.dataset, { at, urgency });
   if (link.innerHTML !== newer.innerHTML) link.innerHTML = newer.innerHTML;
 }
 
 function put(row, here) {
   const is_open = here?.querySelector("a[aria-current]") || row.dataset.id === document.getElementById("open")?.dataset.id;
   here?.remove();
-  const later = [...rows.querySelectorAll(".row")].find((other) => newest ? +other.dataset.at < +row.dataset.at : +other.dataset.at > +row.dataset.at);
+  const later = [...rows.querySelectorAll(".row")].find((other) => comes_after(other, row));
   rows.insertBefore(row, later ?? document.getElementById("more") ?? rows.querySelector("template"));
   htmx.process(row);
   if (is_open) row.querySelector("a").setAttribute("aria-current", "true");

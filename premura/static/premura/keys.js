@@ -24,11 +24,22 @@ function write(id) {
   field.focus();
 }
 
+// Puts right how a message was read: the one that has the focus, or their latest.
+function correct() {
+  const here = document.activeElement.closest("[data-theirs]")?.querySelector(".correcting");
+  const form = here ?? [...document.querySelectorAll("#thread > [data-theirs] .correcting")].at(-1);
+  if (!form) return;
+  form.open = true;
+  form.scrollIntoView({ block: "nearest" });
+  form.querySelector("select").focus();
+}
+
 const keys = {
   j: () => move(1),
   k: () => move(-1),
   r: () => write("reply-text"),
   n: () => write("note-text"),
+  c: correct,
   "/": () => { const field = document.getElementById("q"); if (field) field.focus(); else location.assign("/search/"); },
   "?": () => sheet.showModal(),
 };
@@ -36,7 +47,8 @@ const keys = {
 document.addEventListener("keydown", (event) => {
   const writing = event.target.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
   if (event.key === "Escape") {
-    const menu = document.querySelector(".menu[open]");
+    for (const mark of document.querySelectorAll(".mark:is(:hover, :focus-within)")) mark.classList.add("mark--dismissed");
+    const menu = document.querySelector(".menu[open]") ?? event.target.closest(".correcting[open]");
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
     else if (writing) event.target.blur();
     return;
@@ -50,6 +62,13 @@ document.addEventListener("keydown", (event) => {
   marked.click();
   if (marked.matches("summary")) marked.parentElement.querySelector("button").focus();
 });
+
+// Why a mark is there is hidden by escape until pointer or focus come again (WCAG 1.4.13).
+for (const left of ["pointerout", "focusout"])
+  document.addEventListener(left, (event) => {
+    const mark = event.target.closest?.(".mark--dismissed");
+    if (mark && !mark.contains(event.relatedTarget)) mark.classList.remove("mark--dismissed");
+  });
 
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");

@@ -6,6 +6,7 @@ const by_id = (id) => document.getElementById(id);
 const scroller = () => (narrow.matches ? document.scrollingElement : by_id("thread-scroll"));
 const at_end = () => { const s = scroller(); return !s || s.scrollHeight - s.scrollTop - s.clientHeight < NEAR; };
 const known = () => new Set([...document.querySelectorAll("#thread > li")].map((line) => line.id));
+const corrects = (details) => asked_by?.closest(".correcting") === details; // it folds when it is done
 let asked_by = null, was_at_end = true, were = new Set(), unfolded = [];
 
 function to_the_point() {
@@ -33,7 +34,7 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   asked_by = event.detail.requestConfig.verb === "post" ? event.detail.requestConfig.elt : null;
   was_at_end = at_end();
   were = known();
-  unfolded = [...document.querySelectorAll("#open details[open][id]:not(.menu)")].map((details) => details.id);
+  unfolded = [...document.querySelectorAll("#open details[open][id]:not(.menu)")].filter((details) => !corrects(details)).map((details) => details.id);
 });
 
 // While a deed is on its way bells wait: what they bring would take away the button that asked, and with it the answer's place.
@@ -65,7 +66,7 @@ document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
   const part = event.detail.target;
   const used = document.activeElement;
   const in_hand = part.contains(used) && used.matches("input:not([type=radio]), select, textarea");
-  const open_menu = part.querySelector(".menu[open], .sure[open]");
+  const open_menu = part.querySelector(".menu[open], .sure[open], .correcting[open]:focus-within");
   const by_it = asked_by && part.contains(asked_by);
   if ((in_hand || open_menu) && !by_it) event.detail.shouldSwap = false;
 });
@@ -73,6 +74,12 @@ document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
 document.body.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id === "pane") return to_the_point();
   unfolded.forEach((id) => by_id(id)?.setAttribute("open", ""));
+  const corrected = asked_by?.closest(".correcting");
+  if (corrected) {
+    by_id(corrected.querySelector("summary").id)?.focus({ preventScroll: true });
+    if (event.detail.xhr?.status === 200) by_id("said").textContent = asked_by.dataset.said;
+  }
+  asked_by = null;
   const added = [...document.querySelectorAll("#thread > li")].filter((line) => !were.has(line.id));
   if (!added.length) return;
   were = known();
