@@ -39,7 +39,7 @@ COLUMNS: tuple[str, ...] = (
 _BREAKS = '.,;:!?()[]…–—|/"«»“”¿¡'
 _AFTER_BUT, _BEFORE_BUT = 1.25, 0.75
 _GOOD_DENIED, _BAD_DENIED = -0.75, -0.35
-_WISHED = 0.45
+_WISHED, _ASKED = 0.45, 0.6
 _WISH_REACH = 6
 _STRETCH = 1.2
 _ANGLE = 12.0
@@ -198,7 +198,10 @@ def _entries(tokens: Tokens, view: _View, lexicon: Lexicon) -> tuple[Ints, Ints,
     drawn = np.zeros(len(token), bool)
     if len(token):
         start, end = tokens.start[token], tokens.end[token] - 1
-        drawn = (tokens.at[end] - tokens.at[start] > end - start) & (tokens.kind[token] == LETTER)
+        after = np.minimum(end + 1, len(tokens.code) - 1)  # what was dropped at the end shows in the place of the next
+        drawn = tokens.at[end] - tokens.at[start] > end - start
+        drawn |= (tokens.of[after] == tokens.of[end]) & (tokens.at[after] - tokens.at[end] > 1)
+        drawn &= tokens.kind[token] == LETTER
         long = np.flatnonzero(drawn & (entry == 0))
         if len(long):
             squeezed = _squeezed(tokens, token[long]) ^ (view.key[long] ^ tokens.hashed[token[long]]) ^ STRETCHED
@@ -266,6 +269,8 @@ def _find(tokens: Tokens, view: _View) -> _Found:
     wish = place[(sign & WISH) > 0]
     wished = _behind(wish, np.full(len(wish), _WISH_REACH), at, clause)
     value = np.where(wished, value * np.float32(_WISHED), value)
+    asked = _asked(tokens, view, clause)[clause[at]]
+    value = np.where(asked, value * np.float32(_ASKED), value)
     row = view.row[at]
     late = np.zeros(len(at), bool)
     if len(but):
@@ -275,6 +280,13 @@ def _find(tokens: Tokens, view: _View) -> _Found:
         value = value * np.where(turn[row] < 0, 1, np.where(late, _AFTER_BUT, _BEFORE_BUT)).astype(np.float32)
     pictured = (sign[bears] & PICTURED) > 0
     return _Found(at, size[bears], np.clip(value, -6, 6), row, pictured, denied, wished, late)
+
+
+def _asked(tokens: Tokens, view: _View, clause: Ints) -> Bools:
+    """Say which clauses end in a question mark."""
+    out = np.zeros(int(clause[-1]) + 2 if len(clause) else 1, bool)
+    out[clause[np.flatnonzero(tokens.code[tokens.start[view.token]] == ord("?"))] - 1] = True
+    return out
 
 
 def _emphasis(lexicon: Lexicon, place: Ints, entry: Ints, at: Ints, end: Ints, clause: Ints) -> Floats:
