@@ -244,7 +244,7 @@ def _alone(before: list[str], after: list[str], context: Context, seen: Seen, hi
     loose = context["filler"] | hits | context["lead"]
     if all(word in loose for word in (*near, *rest)):
         return True
-    if not near and len(rest) < 2:
+    if not near and len(rest) < 2 and after[len(rest) : len(rest) + 1] in ([], ["."]):
         return not any(word in context["block"] or word in context["article"] for word in rest)
     at_end = all(word in loose for word in rest) and (not after[len(rest) :] or set(after[len(rest) :]) <= set('.,"'))
     return at_end and len(near) > 2 and hit.entry.word.endswith(("i", "s", "n", "er"))

@@ -182,6 +182,8 @@ def _spelled(stretch: str, entry: Entry, lang: str) -> bool:
     """Tell whether doubled letters let this be the word: "stronziii" and "cazo" are, "penne" is not "pene"."""
     if entry.kind != "abuse":
         return True
+    if "l" in entry.word and stretch.isascii() and not set("lL1|") & set(stretch):
+        return False  # "cui" is "culi" only when a 1 stands for the l
     word, seen = _runs(entry.word.rstrip("*")), _runs(stretch)
     if all(a == b or b > 2 for a, b in zip(word, seen, strict=False)):
         return True
@@ -245,6 +247,9 @@ def _resolve(masked: str, lang: str) -> str:
     """
     masked = masked.rstrip("*#•●×^%~") if masked.startswith("*") else masked
     clear = fold([_STARS.sub("", masked)]).part(0).strip(' .,"').replace(" ", "")
+    if len(clear) == 1 and len(masked) > 3 and masked[0] == clear:
+        bare = load().contexts[lang if lang in LANGUAGES else "en"]["bare"]
+        return next((word for word in sorted(bare) if word[0] == clear), "")
     if len(clear) < 2 or not clear[0].isalpha() or not _STARS.search(masked):
         return clear if len(clear) > 2 and not _STARS.search(masked) else ""
     inner = _STARS.search(masked.rstrip("*#•●×^%~")) is not None
