@@ -1,6 +1,7 @@
-"""The lists of signs: read from `lists/signs_*.toml`, spelled out, and made into one automaton over all languages.
+"""The lists of signs: read from `lists/signs_*.toml`, spelled out, and made into one automaton for each language.
 
-The notation of the lists stands at the head of `lists/signs_it.toml`.  Everything here happens once, when the first message is read.
+The notation of the lists stands at the head of `lists/signs_it.toml`.  Everything here happens once for each language,
+when the first message in it is read.
 """
 
 import re
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from premura.text import query
 from premura.text.query_fold import BREAK, coded, is_symbol
-from premura.text.query_language import Kind, Node, Term, terms
+from premura.text.query_language import And, Item, Kind, Near, Node, Not, Or, Term, terms
 
 LANGUAGES = ("it", "en", "es", "fr", "de", "pt")
 _PIECE = re.compile(r"\{\w+\}|[(|)]|[^(|){]+")
@@ -27,29 +28,24 @@ _SET = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A query that must be asked: its terms as the automaton knows them."""
+    """A query that must be asked.  In its tree the n-th term, called str(n), is any of the patterns `groups[n]`."""
 
-    lang: int
     column: int
     tree: Node
-    patterns: dict[Term, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """What each pattern says: row r, for first[p] <= r < first[p + 1], says `column` in language `lang`."""
-
-    first: NDArray[np.int32]
-    lang: NDArray[np.int8]
-    column: NDArray[np.int16]
+    groups: tuple[frozenset[int], ...]
+    gates: tuple[frozenset[int], ...]  # of each, one must stand in every message that it matches
 
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """All lists, ready to be used.  A column is a sign; shifted by the number of signs, what speaks against it."""
+    """The list of one language, ready to be used.  A column is a sign; shifted by their number, what speaks against it.
+
+    Pattern p says the columns `columns[first[p]:first[p + 1]]`.
+    """
 
     automaton: BytesAhoCorasick
-    rows: Rows
+    first: NDArray[np.int32]
+    columns: NDArray[np.int32]
     asked: tuple[Asked, ...]
     wakes: dict[int, tuple[int, ...]]  # pattern -> queries to be asked where it stands
     waking: NDArray[np.bool_]  # by pattern: whether it wakes any
@@ -57,8 +53,9 @@ class Lists:
 
 
 def folded(text: str) -> NDArray[np.uint8]:
-    """Return `text` as the automaton reads it: like a listening query does, but every digit is 0, and a letter that stands
-    three times or more in a row stands once.
+    """Return `text` as the automaton reads it: like a listening query does, but every digit is 0.
+
+    A letter that stands three times or more in a row stands once.
 
     >>> folded("Alloraaa?? è la 3ª volta").tobytes()
     b'allora e la 0a volta'
@@ -75,25 +72,23 @@ def squeezed(codes: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.bo
     return plain[kept], kept
 
 
-def spelled(entry: str, sets: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """Yield each phrase that an entry stands for.
+def spelled(entry: str, sets: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return each phrase that an entry stands for.
 
     Raises   ValueError for a bracket that is not closed, a set that is not there, a * that ends no phrase, and digits.
 
-    >>> list(spelled("(ho (già|)|abbiamo) {said}", {"said": ("detto", "scritto")}))
+    >>> spelled("(ho (già |)|abbiamo ){said}", {"said": ("detto", "scritto")})
     ['ho già detto', 'ho già scritto', 'ho detto', 'ho scritto', 'abbiamo detto', 'abbiamo scritto']
     """
     pieces = _PIECE.findall(entry)
-    for phrase in _branches(pieces, entry, sets):
-        phrase = " ".join(phrase.split())
-        if "*" in phrase[:-1]:
-            raise ValueError(f"a * may only end a phrase: {entry}")
-        if _DIGIT.search(phrase):
-            raise ValueError(f"every digit is written 0: {entry}")
-        if phrase.strip("*"):
-            yield phrase
+    found = _branches(pieces, entry, sets)
     if pieces:
         raise ValueError(f"a bracket closes nothing: {entry}")
+    if _DIGIT.search(entry):
+        raise ValueError(f"every digit is written 0: {entry}")
+    if "*" in entry and any("*" in phrase[:-1] for phrase in found):
+        raise ValueError(f"a * may only end a phrase: {entry}")
+    return found
 
 
 def _branches(pieces: list[str], entry: str, sets: Mapping[str, Sequence[str]], *, inner: bool = False) -> list[str]:
@@ -135,22 +130,24 @@ def raw(lang: str) -> dict[str, dict[str, str]]:
 
 
 @cache
-def lists(signs: tuple[str, ...]) -> Lists:
-    """Return the lists of all languages, for these signs in this order."""
+def lists(lang: str, signs: tuple[str, ...]) -> Lists:
+    """Return the list of a language, for these signs in this order.
+
+    Cost     about half a second for 100,000 phrases, once.
+    """
     builder = _Builder(signs)
-    for number, lang in enumerate(LANGUAGES):
-        builder.add(number, raw(lang))
+    builder.add(lang, raw(lang))
     return builder.built()
 
 
 class _Builder:
     def __init__(self, signs: tuple[str, ...]) -> None:
         self._columns = {sign: column for column, sign in enumerate(signs)}
-        self._phrases: dict[tuple[str, int, int], None] = {}
-        self._queries: list[tuple[str, int, int]] = []
+        self._phrases: list[tuple[int, list[str]]] = []
+        self._queries: list[tuple[str, int]] = []
         self._faces: dict[str, set[int]] = {}
 
-    def add(self, lang: int, table: dict[str, dict[str, str]]) -> None:
+    def add(self, lang: str, table: Mapping[str, Mapping[str, str]]) -> None:
         sets: dict[str, tuple[str, ...]] = {}
         for name, text in table.get("sets", {}).items():
             sets[name] = tuple(spelled(f"({text})", sets))
@@ -158,35 +155,30 @@ class _Builder:
             if sign == "sets":
                 continue
             if sign not in self._columns or set(given) - _KEYS:
-                raise ValueError(f"signs_{LANGUAGES[lang]}.toml: unknown [{sign}] or a key in it")
+                raise ValueError(f"signs_{lang}.toml: unknown [{sign}] or a key in it")
             column = self._columns[sign]
             for key, shift in (("phrases", 0), ("unless", len(self._columns))):
-                for entry in entries(given.get(key, "")):
-                    self._phrases.update(((phrase, lang, column + shift), None) for phrase in spelled(entry, sets))
+                self._phrases += [(column + shift, spelled(entry, sets)) for entry in entries(given.get(key, ""))]
             for key, shift in (("queries", 0), ("unless_queries", len(self._columns))):
                 lines = filter(None, map(str.strip, given.get(key, "").splitlines()))
-                self._queries += [(_filled(line, sets), lang, column + shift) for line in lines]
+                self._queries += [(_filled(line, sets), column + shift) for line in lines]
             for face in filter(is_symbol, given.get("emoji", "")):
                 self._faces.setdefault(face, set()).add(column)
 
     def built(self) -> Lists:
-        found: dict[bytes, int] = {}
-        said: list[tuple[int, int, int]] = []
-        for code, (_, lang, column) in zip(
-            _codes([phrase for phrase, *_ in self._phrases]), self._phrases, strict=True
-        ):
-            said.append((found.setdefault(code, len(found)), lang, column))
+        found: dict[bytes, int] = {b" \x02 ": 0}  # stands in no text: an automaton needs something to look for
+        codes = _codes([phrase for _, phrases in self._phrases for phrase in phrases])
+        patterns = [found.setdefault(code, len(found)) for code in codes]
+        columns = np.repeat([column for column, _ in self._phrases], [len(phrases) for _, phrases in self._phrases])
+        said = list(zip(patterns, columns.tolist(), strict=True))
         asked, wakes = self._asked(found, said)
-        rows = np.array(sorted(said), np.int32).reshape(-1, 3)
+        pairs = np.unique(np.array([pattern << 20 | column for pattern, column in said], np.int64))
         waking = np.zeros(len(found), np.bool_)
         waking[list(wakes)] = True
         return Lists(
             automaton=BytesAhoCorasick(found, implementation=Implementation.ContiguousNFA),
-            rows=Rows(
-                np.searchsorted(rows[:, 0], np.arange(len(found) + 1)).astype(np.int32),
-                rows[:, 1].astype(np.int8),
-                rows[:, 2].astype(np.int16),
-            ),
+            first=np.searchsorted(pairs >> 20, np.arange(len(found) + 1)).astype(np.int32),
+            columns=(pairs & 0xFFFFF).astype(np.int32),
             asked=asked,
             wakes=wakes,
             waking=waking,
@@ -194,23 +186,47 @@ class _Builder:
         )
 
     def _asked(
-        self, found: dict[bytes, int], said: list[tuple[int, int, int]]
+        self, found: dict[bytes, int], said: list[tuple[int, int]]
     ) -> tuple[tuple[Asked, ...], dict[int, tuple[int, ...]]]:
         asked: list[Asked] = []
         wakes: dict[int, list[int]] = {}
-        for source, lang, column in self._queries:
+        for source, column in self._queries:
             parsed = query.parse(source)
-            if any(anchor.symbol for anchor in parsed.needs[0]):
+            if any(anchor.symbol for group in parsed.needs for anchor in group):
                 raise ValueError(f"an emoji belongs into `emoji`: {source}")
             patterns = {term: found.setdefault(_code(term, source), len(found)) for term in set(terms(parsed.tree))}
-            for anchor in parsed.needs[0]:
-                number = found.setdefault(_squeezed(anchor.code), len(found))
+            groups: list[frozenset[int]] = []
+            tree = _numbered(parsed.tree, patterns, groups)
+            needs = [[found.setdefault(_squeezed(one.code), len(found)) for one in group] for group in parsed.needs]
+            for anchor, number in zip(parsed.needs[0], needs[0], strict=True):
                 if anchor.sure:
-                    said.append((number, lang, column))
+                    said.append((number, column))
                 else:
                     wakes.setdefault(number, []).append(len(asked))
-            asked.append(Asked(lang, column, parsed.tree, patterns))
+            asked.append(Asked(column, tree, tuple(groups), tuple(map(frozenset, needs[1:]))))
         return tuple(asked), {pattern: tuple(queries) for pattern, queries in wakes.items()}
+
+
+def _numbered(node: Node, patterns: Mapping[Term, int], groups: list[frozenset[int]]) -> Node:
+    """Return the tree with numbers for terms; those of one OR share a number, and are looked up at once."""
+    match node:
+        case Or(parts) if all(isinstance(part, Term) for part in parts):
+            return _number([part for part in parts if isinstance(part, Term)], patterns, groups)
+        case Term():
+            return _number([node], patterns, groups)
+        case Not(part):
+            return Not(_numbered(part, patterns, groups))
+        case And(parts) | Or(parts):
+            return type(node)(tuple(_numbered(part, patterns, groups) for part in parts))
+        case Near(parts, within):
+            sides = [_numbered(part, patterns, groups) for part in parts]
+            return Near(tuple(side for side in sides if isinstance(side, Term | Or)), within)
+    raise ValueError(f"the lists know neither languages nor networks: {node}")
+
+
+def _number(some: Sequence[Term], patterns: Mapping[Term, int], groups: list[frozenset[int]]) -> Term:
+    groups.append(frozenset(patterns[term] for term in some))
+    return Term(Kind.TEXT, (Item(str(len(groups) - 1)),))
 
 
 def _filled(line: str, sets: Mapping[str, Sequence[str]]) -> str:
@@ -225,11 +241,16 @@ def _filled(line: str, sets: Mapping[str, Sequence[str]]) -> str:
 
 def _codes(phrases: Sequence[str]) -> list[bytes]:
     """Return each phrase as the automaton looks for it, coded all at once: one by one would take a second."""
-    whole, _ = squeezed(coded("".join(f" {phrase.rstrip('*')} \0" for phrase in phrases)))
-    found = whole.tobytes().split(bytes([BREAK]))[:-1]
+    bare = [phrase.strip("^$") for phrase in phrases]
+    open_ended = [f" {phrase[:-1]}\0" if phrase[-1:] == "*" else f" {phrase} \0" for phrase in bare]
+    codes = squeezed(coded("".join(open_ended)))[0].tobytes().split(bytes([BREAK]))[:-1]
+    if not all(map(bytes.strip, codes)):
+        empty = phrases[[not code.strip() for code in codes].index(True)]
+        raise ValueError(f"nothing to look for: {empty!r}")
+    edge = bytes([BREAK])
     return [
-        code[:-1] if phrase.endswith("*") else code
-        for phrase, code in zip(phrases, (code if code[:1] == b" " else b" " + code for code in found), strict=True)
+        edge * (phrase[0] == "^") + code + edge * (phrase[-1] == "$")
+        for phrase, code in zip(phrases, codes, strict=True)
     ]
 
 
