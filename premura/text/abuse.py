@@ -60,7 +60,7 @@ def read_many(texts: Sequence[str], langs: Sequence[str]) -> list[Abuse]:
     Takes    texts and their languages ("it", "en", "es", "fr", "de", "pt"; any other counts as unknown).
     Returns  one Abuse for each, in order.  Unknown language: all lists, except words that are innocent in another.
     Raises   ValueError when there are not as many languages as texts.
-    Cost     linear; 5 µs for a message of 100 characters, 0.4 s once for the lists.
+    Cost     linear; 9 µs a message in batches of 250 (90 characters on average, one in 17 with a find), 0.7 s once.
     Misses   irony, insults without a bad word ("torna a studiare"), what an emoji hints at, words nobody listed.
     """
     if len(texts) != len(langs):

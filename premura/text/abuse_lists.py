@@ -96,7 +96,7 @@ def _choices(pieces: list[str], i: int) -> tuple[list[str], int]:
 
 @cache
 def load() -> Lists:
-    """Return the lists of all languages.  Cost: 0.3 s, once."""
+    """Return the lists of all languages.  Cost: 0.7 s, once."""
     entries: list[Entry] = []
     contexts: dict[str, Context] = {}
     for lang in LANGUAGES:
