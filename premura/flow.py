@@ -13,7 +13,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 from premura import bell, journal, vault
 from premura.interact import moderate
 from premura.interact import reply as replying
-from premura.listen import hear, receive, store, voices
+from premura.listen import corrections, hear, readings, receive, store, voices
 from premura.models import Event, Message, Reply
 from premura.networks.contract import Disconnected
 
@@ -67,10 +67,11 @@ def _one(delivery: int) -> None:
 def _take_in(claimed: Sequence[receive.Claimed]) -> None:
     """Run the stages on a batch, inside one transaction.
 
-    Each is one statement or a few over the whole batch; reading, patterns and triage come after `store`.
+    Each is one statement or a few over the whole batch; what is said is read before it is stored, so that a new
+    conversation stands right from the first.  Patterns and triage come after `store`.
     """
     items = voices.place(hear.hear(claimed))
-    stored = store.store(items)
+    stored = store.store(items, readings.read(items))
     hear.heard_from(claimed)
     for brand_id, conversations in stored.touched.items():
         journal.took_in(brand_id, len(conversations), stored.by_brand[brand_id])
@@ -122,9 +123,15 @@ def carry_out(event: Event) -> None:
         moderate.take_back(event.deed, message, str(error))
 
 
+def teach(event: Event) -> None:
+    """An agent put a reading right: the brand's heads learn from it, and the message's twins are read anew by it."""
+    corrections.teach(event.brand_id)
+
+
 NEXT: dict[Event.Deed, tuple[Step, ...]] = {
     Deed.REPLY_RELEASED: (deliver_reply,),
     Deed.REPLY_UNCLEAR: (look_for_reply,),
+    Deed.CORRECTED: (teach,),
     Deed.LIKED: (carry_out,),
     Deed.HIDDEN: (carry_out,),
     Deed.UNHIDDEN: (carry_out,),

@@ -23,6 +23,8 @@ PUBLIC_URL: str = GIVEN["PREMURA_URL"] or f"http://{HOST}:{GIVEN['PORT']}"
 DRAINS: int = GIVEN["PREMURA_DRAINS"]
 THREADS: int = GIVEN["PREMURA_THREADS"]
 KEEP_DELIVERIES_DAYS: int = GIVEN["PREMURA_KEEP_DELIVERIES_DAYS"]
+READER: environment.Reader | None = GIVEN["PREMURA_READER"]
+READER_KEY: str = GIVEN["PREMURA_READER_KEY"]
 
 
 def database(url: str) -> dict[str, Any]:
@@ -166,6 +168,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "premura.jobs.drain",
     "premura.jobs.playground",
     "premura.jobs.listening",
+    "premura.jobs.reading",
     "premura.jobs.steps",
     "premura.jobs.timetable",
 ]

@@ -51,10 +51,10 @@ def test_a_body_that_breaks_the_storing_is_found_by_halving_and_stands_alone(bri
     bring(*(body(f"k{n}", "veleno" if n == 37 else "Buono") for n in range(60)))
     real = store.store
 
-    def fails_on_poison(batch):
+    def fails_on_poison(batch, *more):
         if any(getattr(heard.item, "text", "") == "veleno" for heard in batch):
             raise ValueError("no such letter")
-        return real(batch)
+        return real(batch, *more)
 
     monkeypatch.setattr(store, "store", fails_on_poison)
     flow.drain()
@@ -66,7 +66,7 @@ def test_a_body_that_breaks_the_storing_is_found_by_halving_and_stands_alone(bri
 def test_a_database_that_goes_away_is_nobodys_fault_and_nothing_is_set_aside(bring, monkeypatch):
     bring(body("a"))
 
-    def gone(batch):
+    def gone(batch, *more):
         raise OperationalError("the connection is lost")
 
     monkeypatch.setattr(store, "store", gone)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from premura import access, journal
 from premura.access import Standing
-from premura.models import Agent, Correction, Event, Message, Reading
+from premura.models import Agent, Correction, Event, Lessons, Message, Reading
 
 Of = Correction.Of
 LANGUAGES = ("it", "en", "es", "fr", "de", "pt", "nl", "pl", "ro", "und")
@@ -87,7 +87,31 @@ def forget(corrections: Collection[int], brand_id: int) -> int:
     with transaction.atomic():
         gone = Correction.objects.filter(brand=brand_id, pk__in=corrections)
         count, _each = gone.delete()
+    teach(brand_id)
     return count
+
+
+def teach(brand_id: int) -> int:
+    """Make what a brand's corrections taught anew, from all of them; return how many there are.
+
+    Called after each correction and each erasure, so that what is erased is forgotten.
+    """
+    from premura.text import lessons, reading
+
+    with transaction.atomic():
+        kept, _made = Lessons.objects.select_for_update().get_or_create(brand_id=brand_id)
+        rows = Correction.objects.filter(brand=brand_id).exclude(of=Of.LANGUAGE).select_related("message")
+        newest = list(rows.order_by("-at", "-pk")[: lessons.MOST])[::-1]
+        taught = [lessons.Lesson(row.message.text, row.of, _plain(row.became)) for row in newest]
+        odds = reading.odds([reading.Asked(row.message.text, row.message.language[:2]) for row in newest])
+        kept.count = len(taught)
+        kept.weights = lessons.learn(taught, odds).packed()
+        kept.save(update_fields=["count", "weights", "taught_at"])
+    return len(taught)
+
+
+def _plain(became: Any) -> Any:
+    return tuple(became) if isinstance(became, list) else became
 
 
 def exported(brand_id: int) -> Iterator[dict[str, Any]]:

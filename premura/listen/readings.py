@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.db import transaction
 
+from premura.listen import outside
 from premura.listen.batch import Heard, clean, columns, to_json
 from premura.listen.receive import cursor
 from premura.models import Lessons as BrandLessons
@@ -107,7 +108,8 @@ def read(batch: Sequence[Heard]) -> Readings:
         said = cast(Said, heard.item)
         lang = spoken.get((heard.place.id, said.root)) or said.language[:2]
         asked.append(reading.Asked(clean(said.text), lang, str(said.kind), taught.get(heard.place.brand_id)))
-    found = reading.read(asked, tier=1)
+    # Where the signs stand is told by the second reading: here it would cost as much as all the rest.
+    found = reading.read(asked, tier=1, places=False)
     return {(heard.place.id, heard.item.key): one for heard, one in zip(theirs, found, strict=True)}
 
 
@@ -174,21 +176,21 @@ def _row(message: int, brand: int, one: "reading.Reading") -> tuple[Any, ...]:
 
 WAITING = """
 SELECT r.message_id FROM premura_reading r WHERE r.tier = 1 ORDER BY r.message_id DESC LIMIT %b
-FOR UPDATE SKIP LOCKED
 """
 OLDER = """
 SELECT m.id FROM premura_message m LEFT JOIN premura_reading r ON r.message_id = m.id
-WHERE m.id < %b AND m.identity_id IS NOT NULL AND (r.version IS NULL OR r.version <> %b)
+WHERE m.id < %b AND m.identity_id IS NOT NULL AND (r.version IS NULL OR split_part(r.version, '+', 1) <> %b)
 ORDER BY m.id DESC LIMIT %b
 """
+HELD = "SELECT FROM premura_reading WHERE message_id = ANY(%b) ORDER BY message_id FOR NO KEY UPDATE"
 
 
 def refine(most: int = 256) -> int:
     """Read the newest messages that tier 1 alone has read once more, with both tiers; return how many."""
-    with transaction.atomic(), cursor() as at:
+    with cursor() as at:
         at.execute(WAITING, [most])
         ids = [row[0] for row in at.fetchall()]
-        return again(ids)
+    return again(ids)
 
 
 def reread(below: int, most: int = 500) -> tuple[int, int]:
@@ -198,14 +200,18 @@ def reread(below: int, most: int = 500) -> tuple[int, int]:
     """
     from premura.text import reading
 
-    with transaction.atomic(), cursor() as at:
+    with cursor() as at:
         at.execute(OLDER, [below, reading.VERSION, most])
         ids = [row[0] for row in at.fetchall()]
-        return again(ids), min(ids, default=0)
+    return again(ids), min(ids, default=0)
 
 
 def again(ids: Collection[int]) -> int:
-    """Read these messages with both tiers and let the inbox show it; return how many there were."""
+    """Read these messages with both tiers and let the inbox show it; return how many there were.
+
+    Nothing is locked while it reads, which may take a network's time; a message that was edited meanwhile keeps the
+    reading of its newer words.
+    """
     from premura.text import reading
 
     rows = Message.objects.filter(pk__in=ids).select_related("conversation").order_by("pk")
@@ -217,10 +223,13 @@ def again(ids: Collection[int]) -> int:
         )
         for m in messages
     ]
-    found = reading.read(asked, tier=2)
-    with cursor() as at:
-        keep(at, [(m.pk, m.brand_id, one) for m, one in zip(messages, found, strict=True)])
-        at.execute(SHOWN, [sorted({m.conversation_id for m in messages})])
-    if found and found[0].tier == 1:  # no encoder here: nothing more can be read, and none shall wait for it
-        Reading.objects.filter(pk__in=ids).update(tier=0)
+    found = outside.refined(asked, reading.read(asked, tier=2), [m.brand_id for m in messages])
+    with transaction.atomic(), cursor() as at:
+        at.execute(HELD, [list(ids)])
+        now = dict(Message.objects.filter(pk__in=ids).values_list("pk", "text"))
+        same = [(m, one) for m, one in zip(messages, found, strict=True) if now.get(m.pk) == m.text]
+        keep(at, [(m.pk, m.brand_id, one) for m, one in same])
+        at.execute(SHOWN, [sorted({m.conversation_id for m, _ in same})])
+        if found and found[0].tier == 1:  # no encoder here: nothing more can be read, and none shall wait for it
+            Reading.objects.filter(pk__in=[m.pk for m, _ in same]).update(tier=0)
     return len(messages)

@@ -82,6 +82,13 @@ def wake(slot: int = 0) -> None:
         at.execute(WAKE, [f"drain {slot}", f'{{"slot": {slot}}}'])
 
 
+def waits() -> bool:
+    """Say whether anything waits to be taken in."""
+    with cursor() as at:
+        row = at.execute("SELECT EXISTS (SELECT FROM premura_waiting)").fetchone()
+    return bool(row and row[0])
+
+
 def claim(most: int, only: Sequence[int] = ()) -> list[Claimed]:
     """Take up to `most` waiting deliveries, oldest first, out of everybody else's sight.
 

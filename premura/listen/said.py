@@ -263,7 +263,7 @@ def keep_said(said: Sequence[Heard], readings: Readings, stored: Stored) -> None
         reading.keep(
             at,
             [
-                (int(str(id_)), brands[channel], readings[channel, key])  # type: ignore[misc]
+                (int(str(id_)), brands[channel], readings[channel, key])
                 for id_, _, key, channel in fresh
                 if (channel, key) in readings
             ],

@@ -1,6 +1,7 @@
 """What the second layer reads of a message beside its sentence vector: a row of named numbers."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,5 +50,5 @@ def columns(
     """
     spoken = np.array([[lang == name for name in LANGS] for lang in langs], np.float32).reshape(len(texts), len(LANGS))
     fired = signs.matrix(texts, langs)
-    rows = [odds / 3, shape(tokens), spoken, fired, lexicon.matrix(tokens, texts, langs), abuse.features(texts, langs)]
+    rows: list[NDArray[Any]] = [odds / 3, shape(tokens), spoken, fired, lexicon.matrix(tokens, texts, langs), abuse.features(texts, langs)]
     return np.concatenate(rows, axis=1, dtype=np.float32), fired

@@ -33,7 +33,6 @@ class Judged:
     flags: tuple[str, ...]
     abuse: int
     hate: bool
-    person: tuple[str, ...] = ()
 
 
 @cache
@@ -57,46 +56,54 @@ def judge(
     """
     moods, intents = softmax(odds[:, 0:3]), softmax(odds[:, 3:11])
     sure = odds > thresholds(tier)
-    felt = logistic(odds)
-    empty = np.bincount(tokens.message[tokens.kind == LETTER], minlength=tokens.count) == 0
-    urgent, flagged = _by_signs(fired)
-    found = []
-    for row in range(len(odds)):
-        if empty[row] and not asks[row]:
+    letters = np.bincount(tokens.message[tokens.kind == LETTER], minlength=tokens.count)
+    for row in np.flatnonzero(letters == 0).tolist():
+        if not asks[row]:
             intents[row] = _gesture(intents[row])
-        flags = [name for number, name in enumerate(FLAGS) if sure[row, AT[name]] or flagged[row, number]]
-        found.append(_judged(moods[row], intents[row], sure[row], felt[row], flags, int(urgent[row]), asks[row],
-                             rude[row]))  # fmt: skip
-    return found
+    urgent, flagged = _by_signs(fired)
+    flagged |= sure[:, _FLAGS]
+    urgent = np.maximum(urgent, sure[:, _URGENCIES].sum(axis=1))
+    level = np.where(sure[:, AT["insult"]], 2, sure[:, AT["rude"]].astype(np.int64)).tolist()
+    felt = np.where(sure[:, _EMOTIONS], logistic(odds[:, _EMOTIONS]), 0)
+    rows = zip(
+        moods.tolist(), intents.tolist(), urgent.tolist(), flagged.tolist(), felt.tolist(), level,
+        sure[:, AT["hate"]].tolist(), asks, rude, strict=True,
+    )  # fmt: skip
+    return [_judged(*row) for row in rows]
+
+
+_FLAGS = [AT[name] for name in FLAGS]
+_URGENCIES = [AT[name] for name in URGENCIES]
+_EMOTIONS = [AT[name] for name in EMOTIONS]
 
 
 def _judged(
-    moods: Floats, intents: Floats, sure: NDArray[np.bool_], felt: Floats, flags: list[str], urgent: int,
-    asks: tuple[Stretch, ...], rude: Abuse,
+    moods: list[float], intents: list[float], urgency: int, flagged: list[bool], felt: list[float], level: int,
+    hate: bool, asks: tuple[Stretch, ...], rude: Abuse,
 ) -> Judged:  # fmt: skip
-    best = int(moods.argmax())
-    negative, _neutral, positive = moods.tolist()
-    mixed = min(negative, positive) > BOTH
-    lead = int(intents.argmax())
-    others = [(INTENTS[place], round(float(intents[place]), 3)) for place in np.argsort(-intents).tolist()
-              if place == lead or intents[place] >= SECOND_INTENT]  # fmt: skip
-    if asks and all(name not in ("question", "purchase") for name, _ in others):
-        others.append(("question", round(float(max(intents[1], 0.5)), 3)))
-    urgency = max([sum(sure[AT[name]] for name in URGENCIES), urgent, *(LEAST_URGENT.get(flag, 0) for flag in flags)])
+    negative, _neutral, positive = moods
+    best = moods.index(max(moods))
+    lead = max(intents)
+    held = [(name, round(odd, 3)) for name, odd in zip(INTENTS, intents, strict=True)
+            if odd >= SECOND_INTENT or odd == lead]  # fmt: skip
+    held.sort(key=lambda intent: -intent[1])
+    if asks and all(name not in ("question", "purchase") for name, _ in held):
+        held.append(("question", round(max(intents[1], 0.5), 3)))
+    flags = [name for name, on in zip(FLAGS, flagged, strict=True) if on]
+    urgency = max([urgency, *(LEAST_URGENT.get(flag, 0) for flag in flags)])
     if asks:
-        flags = [*flags, "asks_question"]
-    level = max(rude.level, 2 if sure[AT["insult"]] else 1 if sure[AT["rude"]] else 0)
-    hate = bool(rude.hate or sure[AT["hate"]])
+        flags.append("asks_question")
+    hate = bool(hate or rude.hate)
     return Judged(
-        "mixed" if mixed else SENTIMENTS[best],
+        "mixed" if min(negative, positive) > BOTH else SENTIMENTS[best],
         round(positive - negative, 3),
-        round(float(moods[best]), 3),
-        {name: round(float(felt[AT[name]]), 2) for name in EMOTIONS if sure[AT[name]]},
-        INTENTS[lead],
-        tuple(others),
-        int(urgency),
+        round(moods[best], 3),
+        {name: round(odd, 2) for name, odd in zip(EMOTIONS, felt, strict=True) if odd},
+        INTENTS[intents.index(lead)],
+        tuple(held),
+        urgency,
         tuple(flags),
-        3 if hate else level,
+        3 if hate else max(rude.level, level),
         hate,
     )
 

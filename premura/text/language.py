@@ -8,9 +8,11 @@ unless the thread or the network says more.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import numpy as np
+import regex
 
 from premura.text.heads import Floats, softmax
 from premura.text.tokens import LETTER, Tokens
@@ -22,7 +24,9 @@ LEAST = 0.5  # below it, and for one word below LEAST_ALONE, nothing is said
 LEAST_ALONE = 0.75
 PRIOR = 2.5  # log-odds that the thread's language has over the others for one word; less for more words
 LEAST_ODDS = 1e-3
+FEW = 3  # words of a line that may say nothing
 LONGEST = 600  # characters that are shown to py3langid
+_WORD = regex.compile(r"\p{L}+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ def detect(texts: Sequence[str], tokens: Tokens, odds: Floats, priors: Sequence[
     words = np.bincount(tokens.message[tokens.kind == LETTER], minlength=len(texts))
     certain = softmax(odds)
     odds = np.log(certain + LEAST_ODDS)
-    for row in np.flatnonzero((certain.max(axis=1) < SURE) & (words > 0)):
+    for row in np.flatnonzero((certain.max(axis=1) < SURE) & (words > 0)).tolist():
         odds[row] += 0.5 * np.log(_second_opinion(texts[row]) + LEAST_ODDS)
     for row, prior in enumerate(priors):
         if prior in LANGUAGES:
@@ -55,6 +59,8 @@ def detect(texts: Sequence[str], tokens: Tokens, odds: Floats, priors: Sequence[
     for row, prior in enumerate(priors):
         if not words[row]:
             found.append(Guess(UNKNOWN, 1.0))
+        elif words[row] <= FEW and _says_nothing(texts[row]):
+            found.append(Guess(prior if prior in LANGUAGES else UNKNOWN, 0.5))
         elif surest[row] < (LEAST if words[row] > 1 else LEAST_ALONE):
             found.append(Guess(prior if prior in LANGUAGES else UNKNOWN, 0.5))
         else:
@@ -62,10 +68,22 @@ def detect(texts: Sequence[str], tokens: Tokens, odds: Floats, priors: Sequence[
     return found
 
 
+def _says_nothing(text: str) -> bool:
+    """Say whether a short line is made of words that many languages share."""
+    return all(word in _international() for word in _WORD.findall(text.lower()))
+
+
+@cache
+def _international() -> frozenset[str]:
+    lines = (files("premura.text") / "lists" / "international.txt").read_text("utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
 def _second_opinion(text: str) -> Floats:
     """Return py3langid's probabilities for our languages."""
     ranked = dict(_other().rank(text[:LONGEST].lower()))
-    return softmax(np.array([[ranked[code] for code in LANGUAGES]], np.float32))[0]
+    odds = softmax(np.array([[ranked[code] for code in LANGUAGES]], np.float32))
+    return np.asarray(odds[0], np.float32)
 
 
 @cache

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from premura.text import abuse, columns, heads, language, personal_data, questions, signs, vectors
-from premura.text.features import features
+from premura.text.features import Features, features, word_ids
 from premura.text.judgement import Judged, judge
+from premura.text.labels import LABELS
 from premura.text.lessons import Lessons
 from premura.text.tokens import Tokens, cut
 
@@ -59,41 +61,58 @@ class Asked:
     lessons: Lessons | None = None  # what the brand's own corrections taught
 
 
-def read(asked: Sequence[Asked], tier: int = 2, explain: bool = True) -> list[Reading]:
+def read(asked: Sequence[Asked], tier: int = 2, explain: bool = True, places: bool = True) -> list[Reading]:
     """Read a batch.
 
     Takes    any messages; tier 1 (words, letters, signs) or 2 (and the sentence vector, where it is installed);
-             whether to say why.
+             whether to say why; whether to say of each sign where it stands, which costs ten times as much.
     Returns  one reading each, in order.
     Cost     in batches of 500, on one core: see `premura bench text`.
     """
     found: list[Reading] = []
     for first in range(0, len(asked), AT_ONCE):
-        found += _read(asked[first : first + AT_ONCE], tier if vectors.available() else 1, explain)
+        tier = tier if vectors.available() else 1
+        found += _read(asked[first : first + AT_ONCE], tier, explain, places)
     return found
 
 
-def _read(asked: Sequence[Asked], tier: int, explain: bool) -> list[Reading]:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A batch as the heads see it."""
+
+    texts: list[str]
+    tokens: Tokens
+    hashed: Features
+    guesses: list[language.Guess]
+    fired: NDArray[np.uint8]  # which signs stand in each
+    odds: heads.Floats
+
+
+def _seen(asked: Sequence[Asked], tier: int) -> _Seen:
     texts = [one.text for one in asked]
     tokens = cut(texts)
     layer = first_layer()
     hashed = features(tokens)
-    odds = layer.odds(hashed)
+    first = layer.odds(hashed)
     known = len(layer.labels) - len(language.LANGUAGES)
-    guesses = language.detect(texts, tokens, odds[:, known:], [one.lang for one in asked])
-    langs = [guess.code for guess in guesses]
-    rows, fired = columns.columns(texts, langs, tokens, odds[:, :known])
+    guesses = language.detect(texts, tokens, first[:, known:], [one.lang for one in asked])
+    rows, fired = columns.columns(texts, [guess.code for guess in guesses], tokens, first[:, :known])
     if tier > 1:
         rows = np.concatenate([rows, vectors.encode(texts) * columns.VECTOR_SCALE], axis=1)
-    final = second_layer(tier).odds(rows)
+    return _Seen(texts, tokens, hashed, guesses, fired, second_layer(tier).odds(rows))
+
+
+def _read(asked: Sequence[Asked], tier: int, explain: bool, places: bool) -> list[Reading]:
+    seen = _seen(asked, tier)
+    texts, langs, guesses = seen.texts, [guess.code for guess in seen.guesses], seen.guesses
     for row, one in enumerate(asked):
         if one.lessons is not None:
-            final[row] += one.lessons.shift(hashed.of(row), one.text)
+            seen.odds[row] += one.lessons.shift(seen.hashed.of(row), one.text)
     asks = questions.find_many(texts, langs)
     rude = abuse.read_many(texts, langs)
-    judged = judge(tier, final, fired, tokens, asks, rude)
+    judged = judge(tier, seen.odds, seen.fired, seen.tokens, asks, rude)
     personal = personal_data.find_many(texts)
-    why = _reasons(asked, guesses, judged, tokens) if explain else [()] * len(asked)
+    why = _reasons(seen, judged, places) if explain else [()] * len(asked)
     return [
         Reading(
             VERSION, tier, guess, says.sentiment, says.score, says.emotions, says.intent, says.intents, says.urgency,
@@ -101,6 +120,17 @@ def _read(asked: Sequence[Asked], tier: int, explain: bool) -> list[Reading]:
         )
         for guess, says, stretches, finds, reasons in zip(guesses, judged, asks, personal, why, strict=True)
     ]  # fmt: skip
+
+
+def odds(asked: Sequence[Asked], tier: int = 1) -> heads.Floats:
+    """Return the odds (n, len(LABELS)) that the shared heads give each message, before any brand's lessons."""
+    if not asked:
+        return np.zeros((0, len(LABELS)), np.float32)
+    parts = []
+    for first in range(0, len(asked), AT_ONCE):
+        some = asked[first : first + AT_ONCE]
+        parts.append(_seen(some, tier).odds)
+    return np.concatenate(parts)
 
 
 @cache
@@ -116,20 +146,22 @@ def second_layer(tier: int) -> heads.Dense:
 # -- why ---------------------------------------------------------------------------------------------
 
 
-def _reasons(
-    asked: Sequence[Asked], guesses: Sequence[language.Guess], judged: Sequence[Judged], tokens: Tokens
-) -> list[tuple[Reason, ...]]:
+def _reasons(seen: _Seen, judged: Sequence[Judged], places: bool) -> list[tuple[Reason, ...]]:
     """Return why each message was read so: signs for urgency and flags, words for intent and sentiment."""
-    words = _words(tokens, judged)
+    words = _words(seen.tokens, judged)
     found: list[tuple[Reason, ...]] = []
-    for one, guess, says, weighed in zip(asked, guesses, judged, words, strict=True):
-        reasons = list(weighed)
+    for row, says in enumerate(judged):
+        reasons = words[row]
         if says.urgency > 1 or says.flags:
-            reasons += _by_signs(signs.read(one.text, guess.code), says)
-        if says.person:
-            reasons += [Reason(of, "person") for of in says.person]
+            reasons += _by_signs(_signs(seen, row, places), says)
         found.append(tuple(reasons))
     return found
+
+
+def _signs(seen: _Seen, row: int, places: bool) -> Sequence[signs.Sign]:
+    if places:
+        return signs.read(seen.texts[row], seen.guesses[row].code)
+    return [signs.Sign(signs.SIGNS[sign], 0, 0) for sign in np.flatnonzero(seen.fired[row]).tolist()]
 
 
 def _by_signs(seen: Sequence[signs.Sign], says: Judged) -> list[Reason]:
@@ -150,18 +182,20 @@ def _by_signs(seen: Sequence[signs.Sign], says: Judged) -> list[Reason]:
 
 def _words(tokens: Tokens, judged: Sequence[Judged]) -> list[list[Reason]]:
     """Return for each message the three words that weighed most for its intent, and for its sentiment."""
-    from premura.text.features import word_ids
-
     layer, ids = first_layer(), word_ids(tokens)
     found: list[list[Reason]] = [[] for _ in judged]
+    if not len(ids):
+        return found
     for of in ("intent", "sentiment"):
         label = np.array([layer.labels.index(getattr(says, of)) if getattr(says, of) in layer.labels else -1
                           for says in judged])  # fmt: skip
         column = label[tokens.message]
         weight = layer.table[ids, column] * layer.scale[column] * (column >= 0)
-        order = np.lexsort((-weight, tokens.message))
-        place = np.arange(len(order)) - np.searchsorted(tokens.message[order], tokens.message[order])
-        for token in order[(place < 3) & (weight[order] > 0.5 * np.abs(weight[order]).mean())].tolist():
+        heavy = np.flatnonzero(weight > 0.5 * np.abs(weight).mean())
+        message = tokens.message[heavy]
+        order = np.lexsort((-weight[heavy], message))
+        place = np.arange(len(order)) - np.searchsorted(message[order], message[order])
+        for token in heavy[order[place < 3]].tolist():
             start, end = tokens.within(token)
             found[int(tokens.message[token])].append(Reason(of, "words", "", start, end))
     return found

@@ -18,12 +18,12 @@ class Plan:
     """How a network is trained.  `groups` are ranges of outputs of which one is true; the rest stand alone."""
 
     groups: tuple[tuple[int, int], ...]
-    hidden: int = 96
-    epochs: int = 30
+    hidden: int = 160
+    epochs: int = 20
     rate: float = 2e-3
     decay: float = 2e-2
-    drop_in: float = 0.15
-    drop_hidden: float = 0.4
+    drop_in: float = 0.25
+    drop_hidden: float = 0.5
     batch: int = 128
 
 
@@ -39,7 +39,7 @@ def train(x: Floats, known: Floats, weight: Floats, plan: Plan, seed: int = 0) -
     )
     said = ~np.isnan(known)
     y = np.where(said, known, 0).astype(np.float32)
-    w = (weight * said).astype(np.float32)
+    w = np.asarray(weight * said, np.float32)
     parts = [net.first, net.first_bias, net.last, net.last_bias]
     slow, fast = [np.zeros_like(p) for p in parts], [np.zeros_like(p) for p in parts]
     step, steps = 0, plan.epochs * (len(x) // plan.batch + 1)
@@ -61,7 +61,7 @@ def train(x: Floats, known: Floats, weight: Floats, plan: Plan, seed: int = 0) -
 
 def _slopes(net: Dense, x: Floats, y: Floats, w: Floats, plan: Plan, rng: np.random.Generator) -> tuple[Floats, ...]:
     """Return the gradients of the weighted cross-entropy of one batch."""
-    x = x * ((rng.random(x.shape, np.float32) >= plan.drop_in) / np.float32(1 - plan.drop_in))
+    x = np.asarray(x * ((rng.random(x.shape, np.float32) >= plan.drop_in) / np.float32(1 - plan.drop_in)), np.float32)
     raw = x @ net.first + net.first_bias
     keep = (raw > 0) * ((rng.random(raw.shape, np.float32) >= plan.drop_hidden) / np.float32(1 - plan.drop_hidden))
     hidden = raw * keep
@@ -70,9 +70,10 @@ def _slopes(net: Dense, x: Floats, y: Floats, w: Floats, plan: Plan, rng: np.ran
     for first, last in plan.groups:
         part = np.exp(odds[:, first:last] - odds[:, first:last].max(axis=1, keepdims=True))
         guess[:, first:last] = part / part.sum(axis=1, keepdims=True)
-    error = (guess - y) * w / len(x)
+    error = np.asarray((guess - y) * w / len(x), np.float32)
     back = (error @ net.last.T) * keep
-    return x.T @ back, back.sum(axis=0), hidden.T @ error, error.sum(axis=0)
+    slopes = x.T @ back, back.sum(axis=0), hidden.T @ error, error.sum(axis=0)
+    return tuple(np.asarray(slope, np.float32) for slope in slopes)
 
 
 def joined(networks: Sequence[Dense]) -> Dense:
@@ -80,7 +81,7 @@ def joined(networks: Sequence[Dense]) -> Dense:
     return Dense(
         np.concatenate([net.first for net in networks], axis=1),
         np.concatenate([net.first_bias for net in networks]),
-        np.concatenate([net.last for net in networks]) / np.float32(len(networks)),
+        np.asarray(np.concatenate([net.last for net in networks]) / len(networks), np.float32),
         np.mean([net.last_bias for net in networks], axis=0, dtype=np.float32),
     )
 

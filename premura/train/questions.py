@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from premura.text import questions
 from premura.text.questions_words import Tables, gate, lexicon, weighed
-from premura.text.sentences import ASK, Clause, Worth, clauses, folded
+from premura.text.sentences import ASK, Clause, Worth, clauses, lowered
 from premura.train.corpus import Sample, samples
 
 SEED = 20261122
 PARTS = 5
+STRENGTH = 0.1
 LEAST = 5  # a name that stands in fewer clauses says nothing
 HIDDEN, NETWORKS, EPOCHS = 24, 3, 25
 WITHOUT = 0.5  # what a message without its question marks counts
@@ -39,11 +40,12 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A message of the corpus, or its twin without question marks."""
+    """A message of the corpus, its twin without question marks."""
 
-    sample: Sample
-    plain: str
+    lang: str
+    lower: str
     inside: NDArray[np.bool_]
+    weight: float
     real: bool
     fold: int
 
@@ -96,8 +98,8 @@ def _texts(own: Sequence[Sample]) -> list[Text]:
             inside = np.zeros(len(sample.text) + 1, bool)
             for start, end in sample.questions:
                 inside[start:end] = True
-            plain = folded(sample.text if real else sample.text.replace("?", " "))
-            found.append(Text(sample, plain, inside, real, fold[sample.voice]))
+            lower = lowered(sample.text if real else sample.text.replace("?", " "))
+            found.append(Text(sample.lang, lower, inside, 1.0 if real else WITHOUT, real, fold[sample.voice]))
     return found
 
 
@@ -111,34 +113,28 @@ def _gate(texts: Sequence[Text], without: int | None) -> tuple[dict[str, float],
     weight: list[float] = []
     for text in texts:
         if text.fold != without:
-            for sentence in _sentences(text.plain):
+            for sentence in _sentences(text.lower):
                 if sentence[-1].after != ASK:
                     asks = any(text.share(part) > 0.3 for part in sentence)
-                    names.append(gate(sentence, _tables(text.sample.lang)[False]))
+                    words = [word for part in sentence for word in part.words]
+                    names.append(gate(words, _tables(text.lang)[False]))
                     wanted.append(asks)
-                    weight.append((1.0 if text.real else WITHOUT) * (3.0 if asks else 1.0))
+                    weight.append(text.weight * (3.0 if asks else 1.0))
     matrix, vocabulary = _matrix(names)
     weights, bias = _linear(matrix, np.array(wanted), np.array(weight))
     return dict(zip(vocabulary, weights.tolist(), strict=True)), bias
 
 
-def _sentences(plain: str) -> list[list[Clause]]:
+def _sentences(lower: str) -> list[list[Clause]]:
     found: dict[int, list[Clause]] = defaultdict(list)
-    for part in clauses(plain):
+    for part in clauses(lower):
         found[part.sentence].append(part)
     return list(found.values())
 
 
 def _worth(lang: str, weights: dict[str, float], bias: float) -> Worth:
-    plain = _tables(lang)[False]
-
-    def is_worth(sentence: Sequence[Clause]) -> bool:
-        return (
-            sentence[-1].after == ASK
-            or sum(weights.get(name, 0.0) for name in gate(sentence, plain)) + bias > questions.GATE
-        )
-
-    return is_worth
+    stated = _tables(lang)[False]
+    return lambda words: sum(weights.get(name, 0.0) for name in gate(words, stated)) + bias > questions.GATE
 
 
 # -- the clauses ------------------------------------------------------------------------------------
@@ -149,15 +145,15 @@ def _rows(texts: Sequence[Text], gates: Sequence[tuple[dict[str, float], float]]
     names: list[Names] = []
     found: list[tuple[bool, float, int, bool, bool]] = []
     for text in texts:
-        lang = text.sample.lang
-        parts = clauses(text.plain, lexicon(lang).hinges, _worth(lang, *gates[text.fold]))
+        lang = text.lang
+        parts = clauses(text.lower, lexicon(lang).hinges, _worth(lang, *gates[text.fold]))
         if parts:
             both = _tables(lang)
             ends = questions.sentence_ends(parts)
             names += [weighed(parts, i, end, both[end == ASK]) if parts[i].read else () for i, end in enumerate(ends)]
         cut.append(parts)
         for part in parts:
-            weight = (1.0 if text.real else WITHOUT) * (part.asked_to - part.start) ** 0.5
+            weight = text.weight * (part.asked_to - part.start) ** 0.5
             found.append((text.share(part) > 0.5, weight, text.fold, part.read, text.real))
     wanted, weight, fold, read, real = (np.array(column) for column in zip(*found, strict=True))
     return Rows(cut, names, wanted, weight / weight.mean(), fold, read, real)
@@ -189,7 +185,7 @@ def _matrix(rows: Sequence[Names]) -> tuple[Any, list[str]]:
 def _linear(matrix: Any, wanted: NDArray[np.bool_], weight: NDArray[np.float64]) -> tuple[NDArray[Any], float]:
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=0.1, solver="liblinear", max_iter=200, random_state=SEED)
+    model = LogisticRegression(C=STRENGTH, solver="liblinear", max_iter=200, random_state=SEED)
     model.fit(matrix, wanted, sample_weight=weight)
     return model.coef_[0], float(model.intercept_[0])
 

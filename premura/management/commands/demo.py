@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from premura import bell, journal
-from premura.listen import hear
+from premura.listen import hear, readings
 from premura.listen.store import Heard, store
 from premura.models import Brand, Conversation
 from premura.prepare import demo, demo_live
@@ -81,7 +81,8 @@ class Command(BaseCommand):
 def take_in(told: Sequence[Told], *, live: bool = False) -> None:
     """Store what was said on the path that all messages take.  `live`: note it, and tell open screens."""
     places = hear.places(channel.pk for channel, _, _ in told)
-    stored = store([Heard(places[channel.pk], item, at) for channel, item, at in told])
+    heard = [Heard(places[channel.pk], item, at) for channel, item, at in told]
+    stored = store(heard, readings.read(heard))
     for brand_id, conversations in stored.touched.items() if live else ():
         journal.took_in(brand_id, len(conversations), stored.messages)
         transaction.on_commit(partial(bell.ring, brand_id, conversations))
