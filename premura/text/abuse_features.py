@@ -68,7 +68,7 @@ def features(texts: Sequence[str], langs: Sequence[str]) -> npt.NDArray[np.float
     Takes    texts and their languages, as `abuse.read_many` does.
     Returns  an array of shape (texts, columns), all values between 0 and 3.
     Raises   ValueError when there are not as many languages as texts.
-    Cost     as `read_many`, and about 100 µs more for each message that holds a word of the lists; others are all zeros.
+    Cost     as `read_many`, and about 100 µs more for each message that holds a word of the lists; others are zeros.
     """
     return judged(texts, langs)[1]
 
