@@ -1,5 +1,6 @@
 """The settings, as the environment gives them: typed, named, and wrong ones refused at the start."""
 
+import ipaddress
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -22,6 +23,16 @@ class Setting:
     otherwise: str | None  # None: it must be given
     looks_like: str
     means: str
+    secret: bool = False  # what was given is repeated nowhere
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A model from outside: a folder with an ONNX file, or an endpoint and what the model is called there."""
+
+    folder: Path | None = None
+    address: str = ""
+    model: str = ""
 
 
 def _whole(least: int, most: int) -> Callable[[str], int]:
@@ -50,6 +61,37 @@ def _web_address(given: str) -> str:
     return given.rstrip("/")
 
 
+def _reader(given: str) -> Reader | None:
+    if not given:
+        return None
+    if given.startswith("onnx:"):
+        folder = Path(given.removeprefix("onnx:")).expanduser()
+        if not folder.is_absolute():
+            raise ValueError(given)
+        return Reader(folder=folder)
+    at = urlsplit(given)
+    host = at.hostname or ""
+    # What is written to us goes there: in clear within this machine only, and no name and password in an address.
+    is_safe = at.scheme == "https" or (at.scheme == "http" and _is_here(host))
+    if not is_safe or not host or not at.fragment or at.query or "@" in at.netloc or re.search(r"\s", given):
+        raise ValueError(given)
+    at.port  # noqa: B018 - raises where it is none
+    return Reader(address=at._replace(fragment="").geturl().rstrip("/"), model=at.fragment)
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _bearer(given: str) -> str:
+    if not re.fullmatch(r"[!-~]*", given.strip()):
+        raise ValueError("not a token")
+    return given.strip()
+
+
 def _keys(given: str) -> tuple[str, ...]:
     keys = tuple(key.strip() for key in given.split(",") if key.strip())
     if any(len(key) < 32 for key in keys):
@@ -63,7 +105,8 @@ SETTINGS = (
     Setting("DATABASE_URL", _database, "", "postgresql://user:password@host:5432/name",
             "a PostgreSQL 15 or newer to use instead of the embedded one"),
     Setting("PREMURA_KEYS", _keys, "", "32 or more characters each, the current one first, separated by commas",
-            "seal the channels' secrets and sign sessions; made under PREMURA_HOME where the database is embedded"),
+            "seal the channels' secrets and sign sessions; made under PREMURA_HOME where the database is embedded",
+            secret=True),
     Setting("HOST", str, "127.0.0.1", "an address of this machine", "where the web listens"),
     Setting("PORT", _whole(1, 65535), "8000", "a number from 1 to 65535", "where the web listens"),
     Setting("PREMURA_URL", _web_address, "", "https://care.example.org",
@@ -78,6 +121,11 @@ SETTINGS = (
     Setting("PREMURA_DEBUG", _switch, "off", "on or off", "shows errors in full; never where others can reach it"),
     Setting("PREMURA_KEEP_DELIVERIES_DAYS", _whole(1, 365), "14", "a number from 1 to 365",
             "how long what the networks brought is kept word for word"),
+    Setting("PREMURA_READER", _reader, "",
+            "onnx:/path/to/folder, https://host/v1#model-name, or http://127.0.0.1:port/v1#model-name on this machine",
+            "a model of your own that refines mood and intent; none without it"),
+    Setting("PREMURA_READER_KEY", _bearer, "", "what the endpoint gave you, without spaces",
+            "the bearer token that the endpoint of PREMURA_READER wants", secret=True),
 )  # fmt: skip
 
 
@@ -89,10 +137,21 @@ def read(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
         try:
             values[setting.name] = setting.read(given or "")
         except (ValueError, KeyError):
-            wrong.append(f"{setting.name} is {given!r}; it should be {setting.looks_like}")
+            shown = "not as it should be" if setting.secret else repr(given)
+            wrong.append(f"{setting.name} is {shown}; it should be {setting.looks_like}")
     if not wrong and values["DATABASE_URL"] and not values["PREMURA_KEYS"]:
         wrong.append("PREMURA_KEYS is missing, and DATABASE_URL is given, so every machine must share it; "
                      "it should be 32 or more characters, such as `openssl rand -hex 32` prints")  # fmt: skip
+    if lacks := _lacks(values.get("PREMURA_READER")):
+        wrong.append(f"PREMURA_READER cannot be used: {lacks}")
     if wrong:
         raise WrongSettings("Premura did not start. " + ". ".join(wrong) + ".")
     return values
+
+
+def _lacks(reader: Reader | None) -> str:
+    if reader is None or reader.folder is None:
+        return ""
+    from premura.text import onnx  # loads what reads: only for those who have a model
+
+    return onnx.missing(reader.folder)

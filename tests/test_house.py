@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from premura.environment import SETTINGS, WrongSettings, read
+from premura.environment import SETTINGS, Reader, WrongSettings, read
 from premura.networks import NETWORKS
+from premura.text import onnx
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(p for p in (ROOT / "premura").rglob("*.py") if "migrations" not in p.parts)
@@ -73,6 +74,15 @@ def test_the_locks_name_no_address():
         ({"PREMURA_KEYS": "short"}, ["PREMURA_KEYS", "32"]),
         ({"PREMURA_DEMO": "maybe", "PREMURA_DRAINS": "0"}, ["PREMURA_DEMO", "PREMURA_DRAINS"]),
         ({"PREMURA_URL": "care.example.org"}, ["PREMURA_URL", "https://"]),
+        ({"PREMURA_READER": "gpt"}, ["PREMURA_READER", "onnx:/path/to/folder", "https://host/v1#model-name"]),
+        ({"PREMURA_READER": "https://models.example.org/v1"}, ["PREMURA_READER", "#model-name"]),
+        ({"PREMURA_READER": "https:///v1#m"}, ["PREMURA_READER"]),
+        ({"PREMURA_READER": "https://models.example.org:port/v1#m"}, ["PREMURA_READER"]),
+        ({"PREMURA_READER": "https://models.example.org/v1?key=k#m"}, ["PREMURA_READER"]),
+        ({"PREMURA_READER": "http://models.example.org/v1#m"}, ["PREMURA_READER", "http://127.0.0.1"]),
+        ({"PREMURA_READER": "http://localhost@models.example.org/v1#m"}, ["PREMURA_READER"]),
+        ({"PREMURA_READER": "onnx:here"}, ["PREMURA_READER", "onnx:/path/to/folder"]),
+        ({"PREMURA_READER": "onnx:/no/such/folder"}, ["PREMURA_READER cannot be used"]),
     ],
 )
 def test_a_wrong_setting_stops_the_start_with_its_name_and_what_it_should_look_like(environment, names):
@@ -81,6 +91,36 @@ def test_a_wrong_setting_stops_the_start_with_its_name_and_what_it_should_look_l
     for name in names:
         assert name in str(caught.value)
     assert "did not start" in str(caught.value)
+
+
+def test_a_wrong_secret_is_not_repeated():
+    with pytest.raises(WrongSettings) as caught:
+        read({"PREMURA_KEYS": "hush", "PREMURA_READER_KEY": "sk hush"})
+    assert "PREMURA_READER_KEY is not as it should be" in str(caught.value)
+    assert "hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "reader"),
+    [
+        ("", None),
+        ("https://models.example.org/v1/#org/small:7b", Reader(None, "https://models.example.org/v1", "org/small:7b")),
+        ("http://localhost:11434/v1#small", Reader(None, "http://localhost:11434/v1", "small")),
+        ("http://127.0.0.1:8080/v1#small", Reader(None, "http://127.0.0.1:8080/v1", "small")),
+        ("http://[::1]:8080/v1#small", Reader(None, "http://[::1]:8080/v1", "small")),
+    ],
+)
+def test_a_model_of_ones_own_is_off_unless_it_is_named(given, reader):
+    assert read({"PREMURA_READER": given})["PREMURA_READER"] == reader
+
+
+def test_a_folder_with_a_model_is_looked_into_before_the_start(tmp_path, monkeypatch):
+    monkeypatch.setattr(onnx, "PACKAGES", ("json",))
+    with pytest.raises(WrongSettings, match=r"PREMURA_READER cannot be used: .* has no model\.onnx and no tokenizer"):
+        read({"PREMURA_READER": f"onnx:{tmp_path}"})
+    for name in onnx.FILES:
+        (tmp_path / name).touch()
+    assert read({"PREMURA_READER": f"onnx:{tmp_path}"})["PREMURA_READER"] == Reader(folder=tmp_path)
 
 
 def test_settings_have_their_types():
