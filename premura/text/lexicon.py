@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from premura.text.lexicon_lists import (
     BUT,
+    FIXED,
     LANGUAGES,
     MOST,
     OPENS,
@@ -92,7 +93,7 @@ def matrix(tokens: Tokens, texts: Sequence[str], langs: Sequence[str]) -> Floats
     if len(langs) != tokens.count or len(texts) != tokens.count:
         raise ValueError(f"{tokens.count} messages, {len(texts)} texts and {len(langs)} languages")
     view = _view(tokens, langs)
-    found = _find(tokens, view)
+    found = _find(tokens, view, texts)
     each = _columns(tokens, view, found)
     if view.rows == tokens.count:
         return each
@@ -120,17 +121,28 @@ def read(text: str, lang: str) -> tuple[Find, ...]:
     """
     tokens = cut([text])
     view = _view(tokens, [lang])
-    found = _find(tokens, view)
+    found = _find(tokens, view, [text])
     if not len(found.place):
         return ()
     row = int(np.argmax(np.bincount(found.row)))
     last = view.token[found.place + found.size - 1]
     finds = zip(view.token[found.place].tolist(), last.tolist(), found.value.tolist(), found.row, strict=True)
     return tuple(
-        Find(_whole(tokens.within(first)[0], text), _whole(tokens.within(final)[1], text), round(value / 6, 3))
+        Find(
+            _whole(tokens.within(first)[0], text),
+            _end(_whole(tokens.within(final)[1], text), text),
+            round(value / 6, 3),
+        )
         for first, final, value, of in finds
         if of == row
     )
+
+
+def _end(at: int, text: str) -> int:
+    """Return the end with what was drawn out: "bello" of "belloooo" ends where the last o does."""
+    while 0 < at < len(text) and text[at] == text[at - 1]:
+        at += 1
+    return at
 
 
 def _whole(at: int, text: str) -> int:
@@ -189,28 +201,34 @@ class _Marks:
 # -- what is found -------------------------------------------------------------------------------
 
 
-def _entries(tokens: Tokens, view: _View, lexicon: Lexicon) -> tuple[Ints, Ints, Bools]:
+def _entries(tokens: Tokens, view: _View, lexicon: Lexicon, texts: Sequence[str]) -> tuple[Ints, Ints, Bools]:
     """Return where something is known, which entry, and whether its letters were drawn out."""
     entry = np.zeros(len(view.key), np.int64)
     where, what = lexicon.words.find(view.key)
     entry[where] = what
-    token = view.token
-    drawn = np.zeros(len(token), bool)
-    if len(token):
-        start, end = tokens.start[token], tokens.end[token] - 1
-        after = np.minimum(end + 1, len(tokens.code) - 1)  # what was dropped at the end shows in the place of the next
-        drawn = tokens.at[end] - tokens.at[start] > end - start
-        drawn |= (tokens.of[after] == tokens.of[end]) & (tokens.at[after] - tokens.at[end] > 1)
-        drawn &= tokens.kind[token] == LETTER
-        long = np.flatnonzero(drawn & (entry == 0))
-        if len(long):
-            squeezed = _squeezed(tokens, token[long]) ^ (view.key[long] ^ tokens.hashed[token[long]]) ^ STRETCHED
-            place, what = lexicon.words.find(squeezed)
-            entry[long[place]] = what
+    drawn = _drawn(tokens, texts)[view.token]
+    long = np.flatnonzero(drawn & (entry == 0))
+    if len(long):
+        squeezed = _squeezed(tokens, view.token[long]) ^ view.key[long] ^ tokens.hashed[view.token[long]] ^ STRETCHED
+        place, what = lexicon.words.find(squeezed)
+        entry[long[place]] = what
     opens = np.flatnonzero(lexicon.sign[entry] & OPENS)
     _phrases(tokens, view, lexicon, opens, entry)
     known = np.flatnonzero(entry)
     return known, entry[known], drawn[known]
+
+
+def _drawn(tokens: Tokens, texts: Sequence[str]) -> Bools:
+    """Say which words were drawn out ("bellooo"): between the letters that were kept, places are missing."""
+    out = np.zeros(len(tokens.start), bool)
+    if len(out):
+        gaps = np.flatnonzero((np.diff(tokens.at) > 1) & (np.diff(tokens.of) == 0))
+        token = np.maximum(np.searchsorted(tokens.start, gaps, "right") - 1, 0)
+        out[token[gaps < tokens.end[token]]] = True
+        # A message ends in a blank of its own, all but the last.
+        out[-1] |= tokens.message[-1] == tokens.count - 1 and tokens.at[-1] + 1 < min(len(texts[-1]), LONGEST)
+        out &= tokens.kind == LETTER
+    return out
 
 
 def _squeezed(tokens: Tokens, which: Ints) -> Hashes:
@@ -248,10 +266,10 @@ def _phrases(tokens: Tokens, view: _View, lexicon: Lexicon, opens: Ints, entry: 
             return
 
 
-def _find(tokens: Tokens, view: _View) -> _Found:
+def _find(tokens: Tokens, view: _View, texts: Sequence[str]) -> _Found:
     """Return what has a strength, as it stands among negations, emphasis, wishes and buts."""
     lexicon = load()
-    place, entry, drawn = _entries(tokens, view, lexicon)
+    place, entry, drawn = _entries(tokens, view, lexicon, texts)
     sign, strength = lexicon.sign[entry], lexicon.strength[entry]
     size = lexicon.size[entry]
     but = place[(sign & BUT) > 0]
@@ -264,7 +282,7 @@ def _find(tokens: Tokens, view: _View) -> _Found:
     at, end = place[bears], place[bears] + size[bears] - 1
     value = strength[bears] * _emphasis(lexicon, place, entry, at, end, clause)
     value = np.where(drawn[bears], value * np.float32(_STRETCH), value)
-    denied = _denied(lexicon, place, entry, at, end, clause)
+    denied = _denied(lexicon, place, entry, at, end, clause) & ((sign[bears] & FIXED) == 0)
     value = np.where(denied, value * np.where(value > 0, np.float32(_GOOD_DENIED), np.float32(_BAD_DENIED)), value)
     wish = place[(sign & WISH) > 0]
     wished = _behind(wish, np.full(len(wish), _WISH_REACH), at, clause)
@@ -350,7 +368,8 @@ def _columns(tokens: Tokens, view: _View, found: _Found) -> Floats:
     balance = sum_ / np.sqrt(sum_ * sum_ + _ANGLE)
     return np.stack([
         balance, np.tanh(sum_ / np.sqrt(words + 4.0) / 1.5), plus / (plus + 4), minus / (minus + 4),
-        best / 5, worst / 5, first / 5, last / 5, np.minimum(np.log2(count + 1.0) / 4, 1.25), np.minimum(count / np.maximum(words, 1), 1),
+        best / 5, worst / 5, first / 5, last / 5,
+        np.minimum(np.log2(count + 1.0) / 4, 1.25), np.minimum(count / np.maximum(words, 1), 1),
         _bent(total(good * found.pictured)), _bent(total(bad * found.pictured)),
         _bent(total(bad * found.denied)), _bent(total(good * found.denied)), _bent(total(value * found.wished)),
         _bent(total(value * found.late)), balance * loud, balance * asks,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from math import log
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,21 +22,20 @@ OTHER = len(LANGUAGES)  # a language without a list: only what is understood eve
 SALT = np.array([number * 0xD6E8FEB86659FD93 % 2**64 for number in range(1, OTHER + 2)], np.uint64)
 STRETCHED = np.uint64(0xA0761D6478BD642F)  # set apart: the entry without doubled letters, for "bellooo"
 MOST = 7  # tokens of the longest phrase
-BUT, WISH, PICTURED, OPENS, WORD = 1, 2, 4, 8, 16
+BUT, WISH, PICTURED, OPENS, WORD, FIXED = 1, 2, 4, 8, 16, 32
 _BITS = 20
 _GROUP = re.compile(r"\(([^()]*)\)")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_DOUBLED = re.compile(r"(.)\1+")
+_PARTS = re.compile(r"[ ']")
 _ENDING = re.compile(r"/([a-z_]+)")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "œ": "oe"})
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One spelling and what it does: `strength` of its own, or `boost` of what stands beside it (as a logarithm),
-    or turning round what stands within `ahead` tokens after it or `back` tokens before it, or a sign (BUT, WISH)."""
+class Role(NamedTuple):
+    """What an entry does: `strength` of its own, or `boost` of what stands beside it (as a logarithm), or turning
+    round what stands within `ahead` tokens after it or `back` tokens before it, or a sign (BUT, WISH)."""
 
-    word: str
-    lang: int
     strength: float = 0.0
     boost: float = 0.0
     ahead: int = 0
@@ -43,20 +43,36 @@ class Entry:
     sign: int = 0
 
 
+class Entry(NamedTuple):
+    """One spelling in one language."""
+
+    word: str
+    lang: int
+    role: Role
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Hashes, sorted, with the entry that each stands for.  `may` answers fast for most of those that are not there."""
+    """Hashes, sorted, with the entry that each stands for.
+
+    `first` says for each beginning of a hash where the hashes that begin so start; no more than `deep` begin alike.
+    """
 
     sorted: Hashes
     entry: Ints
-    may: NDArray[np.bool_]
+    first: NDArray[np.int32]
+    deep: int
 
     def find(self, keys: Hashes) -> tuple[Ints, Ints]:
         """Return which of the keys are here, and the entries they stand for."""
-        where = np.flatnonzero(self.may[(keys >> np.uint64(64 - _BITS)).astype(np.int64)])
-        place = np.minimum(np.searchsorted(self.sorted, keys[where]), len(self.sorted) - 1)
-        true = self.sorted[place] == keys[where]
-        return where[true], self.entry[place[true]]
+        place = self.first[(keys >> np.uint64(64 - _BITS)).astype(np.int64)]
+        where = np.flatnonzero(place)
+        place, keys = place[where], keys[where]
+        found = np.zeros(len(where), np.int64)
+        for step in range(self.deep):
+            found[self.sorted[place + step] == keys] = step + 1
+        true = np.flatnonzero(found)
+        return where[true], self.entry[place[true] + found[true] - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,47 +115,56 @@ def entries(name: str, lang: int) -> list[Entry]:
     """
     text = (resources.files("premura.text") / "lists" / f"sentiment_{name}.txt").read_text(encoding="utf-8")
     endings: dict[str, Sequence[str]] = {}
-    plain: dict[str, Entry] = {}
-    spelled: dict[str, Entry] = {}
+    plain: dict[str, Role] = {}
+    spelled: dict[str, Role] = {}
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip() or line.startswith("#"):
             continue
         notation, tab, value = line.partition("\t")
-        if not tab:
-            raise ValueError(f"sentiment_{name}.txt, line {number}: word and strength are parted by a tab")
-        if notation.startswith("/") and len(notation) > 1 and " " in value:
-            endings[notation[1:]] = ["" if ending == "-" else ending for ending in value.split()]
-            continue
-        literal = "/" not in notation[1:] and "(" not in notation[1:]
-        for word in [notation] if literal or name == "emoji" else spell_out(notation, endings):
-            entry = _entry(word, lang, value)
-            (plain if literal else spelled).setdefault(word, entry)
-    return list((spelled | plain).values())
+        literal = name == "emoji" or ("/" not in notation[1:] and "(" not in notation[1:])
+        try:
+            if not tab:
+                raise ValueError("word and strength are parted by a tab")
+            if notation[0] == "/" and name != "emoji":
+                endings[notation[1:]] = ["" if ending == "-" else ending for ending in value.split()]
+            elif literal:
+                plain.setdefault(notation, _role(value))
+            else:
+                spelled |= dict.fromkeys(spell_out(notation, endings), _role(value))
+        except (ValueError, KeyError) as error:
+            raise ValueError(f"sentiment_{name}.txt, line {number}: {error}") from None
+    return [Entry(word, lang, role) for word, role in (spelled | plain).items()]
 
 
-def _entry(word: str, lang: int, value: str) -> Entry:
-    """Return an entry: "-3", "x1.4", "not 4", "not 4 2" (so many ahead, so many back), "but", "wish", or "-1 not 4"."""
+@cache
+def _role(value: str) -> Role:
+    """Return what "-3", "x1.4", "not 4", "not 4 2" (so many ahead, so many back), "but", "wish" or "-1 not 4" means.
+
+    >>> _role("-0.5 not 4 2")
+    Role(strength=-0.5, boost=0.0, ahead=4, back=2, sign=0)
+    """
     parts = value.split()
     strength = float(parts.pop(0)) if _NUMBER.fullmatch(parts[0]) else 0.0
     if abs(strength) > 5:
-        raise ValueError(f"{word}: a strength lies between -5 and 5")
+        raise ValueError("a strength lies between -5 and 5")
     role = parts.pop(0) if parts else ""
     ahead, back = [*map(int, parts), 0, 0][:2]
     if role.startswith("x"):
-        return Entry(word, lang, strength, boost=log(float(role[1:])))
+        return Role(strength, boost=log(float(role[1:])))
     if role not in ("", "not", "but", "wish") or (role == "not") != (ahead > 0):
-        raise ValueError(f"{word}: cannot read {value!r}")
-    return Entry(word, lang, strength, ahead=ahead, back=back, sign={"but": BUT, "wish": WISH}.get(role, 0))
+        raise ValueError(f"cannot read {value!r}")
+    return Role(strength, ahead=ahead, back=back, sign={"but": BUT, "wish": WISH}.get(role, 0))
 
 
-def _variants(entry: Entry) -> Iterator[Entry]:
-    """Yield the entry and its other common spellings: without apostrophe, with ae for ä."""
-    words = {entry.word}
-    if "'" in entry.word and any(letter.isalpha() for letter in entry.word):
-        words.add(entry.word.replace("'", ""))
-    words |= {word.translate(_UMLAUTS) for word in words if entry.lang != 0}
-    for word in sorted(words, key=lambda word: word != entry.word):
-        yield Entry(word, entry.lang, entry.strength, entry.boost, entry.ahead, entry.back, entry.sign)
+def _variants(entry: Entry) -> list[Entry]:
+    """Return the entry and its other common spellings: without apostrophe, with ae for ä."""
+    word, lang, role = entry
+    out = [entry]
+    if "'" in word and any(letter.isalpha() for letter in word):
+        out.append(Entry(word.replace("'", ""), lang, role))
+    if not word.isascii():
+        out += [Entry(other, lang, role) for e in out if (other := e.word.translate(_UMLAUTS)) != e.word]
+    return out
 
 
 def superfluous(tokens: Tokens) -> NDArray[np.bool_]:
@@ -160,29 +185,39 @@ def joined(one: Hashes, other: Hashes) -> Hashes:
 def load() -> Lexicon:
     """Return the lists of all languages.  Cost: about half a second, once."""
     everywhere = entries("emoji", OTHER)
-    listed = [Entry("", 0)]
+    listed = [Entry("", 0, Role())]
     for lang, name in enumerate(LANGUAGES):
         listed += [variant for entry in entries(name, lang) for variant in _variants(entry)]
-    listed += [Entry(e.word, lang, e.strength) for lang in range(OTHER + 1) for e in everywhere]
+    listed += [Entry(word, lang, role) for lang in range(OTHER + 1) for word, _, role in everywhere]
     tokens = cut([entry.word for entry in listed])
     plain = ~superfluous(tokens)
     owner, hashed, kinds = tokens.message[plain], tokens.hashed[plain], tokens.kind[plain]
     size = np.bincount(owner, minlength=len(listed))
     keys = hashed ^ SALT[np.array([entry.lang for entry in listed])[owner]]
     spoken = np.bincount(owner[kinds == LETTER], minlength=len(listed)) > 0
-    signs = [entry.sign | (WORD if word else PICTURED) for entry, word in zip(listed, spoken.tolist(), strict=True)]
+    signs = [e.role.sign | (WORD if word else PICTURED) for e, word in zip(listed, spoken.tolist(), strict=True)]
+    for number, own in _with_denial(listed):
+        signs[number] |= own
     words, phrases = _tables(keys, size, listed, signs)
-    none = [Entry("", 0)] * (len(signs) - len(listed))
+    roles = [entry.role for entry in listed] + [Role()] * (len(signs) - len(listed))
     return Lexicon(
         words=words,
         phrases=phrases,
-        strength=np.array([entry.strength for entry in listed + none], np.float32),
-        boost=np.array([entry.boost for entry in listed + none], np.float32),
-        ahead=np.array([entry.ahead for entry in listed + none]),
-        back=np.array([entry.back for entry in listed + none]),
+        strength=np.array([role.strength for role in roles], np.float32),
+        boost=np.array([role.boost for role in roles], np.float32),
+        ahead=np.array([role.ahead for role in roles]),
+        back=np.array([role.back for role in roles]),
         sign=np.array(signs),
-        size=np.maximum(np.append(size, np.ones(len(none), np.int64)), 1),
+        size=np.maximum(np.append(size, np.ones(len(roles) - len(size), np.int64)), 1),
     )
+
+
+def _with_denial(listed: list[Entry]) -> Iterator[tuple[int, int]]:
+    """Yield FIXED for each phrase that holds its own denial: "ce n'est pas bon" is not denied twice."""
+    denials = {(entry.lang, entry.word.rstrip("'")) for entry in listed if entry.role.ahead and " " not in entry.word}
+    for number, (word, lang, role) in enumerate(listed):
+        if role.strength and (" " in word or "'" in word) and any((lang, w) in denials for w in _PARTS.split(word)):
+            yield number, FIXED
 
 
 def _tables(keys: Hashes, size: Ints, listed: list[Entry], signs: list[int]) -> tuple[Keys, Keys]:
@@ -191,7 +226,7 @@ def _tables(keys: Hashes, size: Ints, listed: list[Entry], signs: list[int]) -> 
     words: dict[int, int] = {}
     for entry in np.flatnonzero(size == 1).tolist():
         words.setdefault(int(keys[ends[entry] - 1]), entry)
-    squeezed = cut([re.sub(r"(.)\1+", r"\1", listed[entry].word) for entry in words.values()])
+    squeezed = cut(_DOUBLED.sub(r"\1", "\n".join(listed[entry].word for entry in words.values())).split("\n"))
     first = np.searchsorted(squeezed.message, np.arange(squeezed.count))
     for entry, key in zip(list(words.values()), squeezed.hashed[first].tolist(), strict=True):
         words.setdefault(key ^ int(SALT[listed[entry].lang]) ^ int(STRETCHED), entry)
@@ -216,6 +251,12 @@ def _tables(keys: Hashes, size: Ints, listed: list[Entry], signs: list[int]) -> 
 def _keys(entries: dict[int, int]) -> Keys:
     keys = np.array(list(entries), np.uint64)
     order = np.argsort(keys)
-    may = np.zeros(1 << _BITS, bool)
-    may[(keys >> np.uint64(64 - _BITS)).astype(np.int64)] = True
-    return Keys(keys[order], np.array(list(entries.values()))[order], may)
+    begin = (keys[order] >> np.uint64(64 - _BITS)).astype(np.int64)
+    first = np.zeros(1 << _BITS, np.int32)
+    first[begin[::-1]] = np.arange(len(keys), 0, -1)  # 0 is for none, so all stand one place further
+    deep = int(np.bincount(begin).max())
+    ends = np.zeros(deep, np.uint64)
+    padded = np.concatenate([ends[:1], keys[order], ends])
+    return Keys(
+        padded, np.concatenate([[0], np.array(list(entries.values()))[order], ends.astype(np.int64)]), first, deep
+    )
