@@ -1,5 +1,6 @@
 """Rebuild every committed weight: `premura train`."""
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,9 @@ def train(folder: Path, beside: Path, out: Path = OUT, only: str = "", tell: Tel
         if only in ("", name):
             tell(f"{name} …")
             found[name] = model()
+    path = out / "figures.json"
+    known = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    path.write_text(json.dumps(known | found, indent=1, sort_keys=True) + "\n", "utf-8")
     return found
 
 
