@@ -4,6 +4,8 @@ PYTHON ?= python3
 PORT ?= 8000
 export PORT
 BIN := .venv/bin
+# Know no database and no browser: two at once.
+APART := tests/text tests/train
 
 .PHONY: help run setup test lint format clean
 
@@ -17,7 +19,8 @@ setup: .venv/.runs  ## make .venv with the command .venv/bin/premura
 
 test: .venv/.tests  ## run every test: a browser and real networks are set up where they can be had
 	@$(BIN)/python -m tests.setup
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 $(APART)
+	@$(BIN)/python -m pytest $(APART:%=--ignore=%)
 
 lint: .venv/.tests  ## check form, types, rooms, migrations and translations
 	$(BIN)/ruff format --check .

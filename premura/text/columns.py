@@ -1,12 +1,14 @@
 """What the second layer reads of a message beside its sentence vector: a row of named numbers."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from premura.text import abuse, lexicon, signs
+from premura.text import abuse_features, lexicon, signs
+from premura.text.abuse import Abuse
 from premura.text.heads import Floats
 from premura.text.tokens import DIGIT, HANDLE, LETTER, LINK, MARK, PICTURE, Tokens
 
@@ -41,14 +43,21 @@ def shape(tokens: Tokens) -> Floats:
     ], axis=1).astype(np.float32)  # fmt: skip
 
 
-def columns(
-    texts: Sequence[str], langs: Sequence[str], tokens: Tokens, odds: Floats
-) -> tuple[Floats, NDArray[np.uint8]]:
-    """Return the columns of a batch, and which signs stand in each message.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The columns of a batch, and what was found on the way: which signs stand in each message, which insults."""
 
-    The columns: the first layer's odds, the shape, the language, the signs, the word lists, the insults.
-    """
+    rows: Floats
+    fired: NDArray[np.uint8]
+    rude: list[Abuse]
+
+
+def columns(texts: Sequence[str], langs: Sequence[str], tokens: Tokens, odds: Floats) -> Seen:
+    """Return the columns: the first layer's odds, the shape, the language, the signs, the word lists, the insults."""
     spoken = np.array([[lang == name for name in LANGS] for lang in langs], np.float32).reshape(len(texts), len(LANGS))
     fired = signs.matrix(texts, langs)
-    rows: list[NDArray[Any]] = [odds / 3, shape(tokens), spoken, fired, lexicon.matrix(tokens, texts, langs), abuse.features(texts, langs)]
-    return np.concatenate(rows, axis=1, dtype=np.float32), fired
+    rude, insults = abuse_features.judged(texts, langs)
+    rows: list[NDArray[Any]] = [
+        odds / 3, shape(tokens), spoken, fired, lexicon.matrix(tokens, texts, langs), insults
+    ]  # fmt: skip
+    return Seen(np.concatenate(rows, axis=1, dtype=np.float32), fired, rude)

@@ -7,7 +7,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from premura.text import abuse, columns, heads, language, personal_data, questions, signs, vectors
+from premura.text import columns, heads, language, personal_data, questions, signs, vectors
+from premura.text.abuse import Abuse
 from premura.text.features import Features, features, word_ids
 from premura.text.judgement import Judged, judge
 from premura.text.labels import LABELS
@@ -85,6 +86,7 @@ class _Seen:
     hashed: Features
     guesses: list[language.Guess]
     fired: NDArray[np.uint8]  # which signs stand in each
+    rude: list[Abuse]
     odds: heads.Floats
 
 
@@ -96,10 +98,11 @@ def _seen(asked: Sequence[Asked], tier: int) -> _Seen:
     first = layer.odds(hashed)
     known = len(layer.labels) - len(language.LANGUAGES)
     guesses = language.detect(texts, tokens, first[:, known:], [one.lang for one in asked])
-    rows, fired = columns.columns(texts, [guess.code for guess in guesses], tokens, first[:, :known])
+    found = columns.columns(texts, [guess.code for guess in guesses], tokens, first[:, :known])
+    rows = found.rows
     if tier > 1:
         rows = np.concatenate([rows, vectors.encode(texts) * columns.VECTOR_SCALE], axis=1)
-    return _Seen(texts, tokens, hashed, guesses, fired, second_layer(tier).odds(rows))
+    return _Seen(texts, tokens, hashed, guesses, found.fired, found.rude, second_layer(tier).odds(rows))
 
 
 def _read(asked: Sequence[Asked], tier: int, explain: bool, places: bool) -> list[Reading]:
@@ -109,8 +112,7 @@ def _read(asked: Sequence[Asked], tier: int, explain: bool, places: bool) -> lis
         if one.lessons is not None:
             seen.odds[row] += one.lessons.shift(seen.hashed.of(row), one.text)
     asks = questions.find_many(texts, langs)
-    rude = abuse.read_many(texts, langs)
-    judged = judge(tier, seen.odds, seen.fired, seen.tokens, asks, rude)
+    judged = judge(tier, seen.odds, seen.fired, seen.tokens, asks, seen.rude)
     personal = personal_data.find_many(texts)
     why = _reasons(seen, judged, places) if explain else [()] * len(asked)
     return [

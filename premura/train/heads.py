@@ -126,7 +126,7 @@ def rows_of(data: Data, odds: heads.Floats) -> heads.Floats:
     for first in range(0, len(data.texts), 2_000):
         some = slice(first, first + 2_000)
         texts = data.texts[some]
-        found, _ = columns.columns(texts, data.langs[some], cut(texts), odds[some])
+        found = columns.columns(texts, data.langs[some], cut(texts), odds[some]).rows
         parts.append(np.concatenate([found, vectors.encode(texts) * columns.VECTOR_SCALE], axis=1))
     return np.concatenate(parts)
 

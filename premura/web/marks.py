@@ -47,6 +47,7 @@ SIGNS = {
 }
 BY = {
     "learnt": gettext_lazy("so it was learnt from examples"),
+    "model": gettext_lazy("so a model of your own says"),
     "network": gettext_lazy("so the network says"),
     "thread": gettext_lazy("from the rest of the conversation"),
 }
