@@ -22,7 +22,7 @@ def readings(folder: Path, beside: Path, out: Path, tell: Tell) -> dict[str, Any
     tell(f"first layer: {len(data.texts)} texts, {int(data.own.sum())} of them our own")
     weights, bias, unseen = heads.first_layer(data, fold)
     tell("languages")
-    more, more_bias, measured = language.train(folder, beside)
+    more, more_bias, spoken = language.train(folder, beside)
     table, scale = hashed.packed([*weights, *more])
     labels = (*LABELS, *(f"lang:{code}" for code in LANGUAGES))
     _save(out / "hashed.npz", labels=np.array(labels), table=table, scale=scale,
@@ -32,7 +32,7 @@ def readings(folder: Path, beside: Path, out: Path, tell: Tell) -> dict[str, Any
     tell(f"columns and sentence vectors of {len(rows)} texts")
     x = heads.rows_of(taken, unseen[rows])
     parts: dict[str, Any] = {}
-    found: dict[str, Any] = {"language": measured}
+    found: dict[str, Any] = {"language": spoken}
     for tier, wide in ((1, x.shape[1] - 512), (2, x.shape[1])):
         tell(f"second layer, tier {tier}: {wide} columns")
         net, odds = heads.second_layer(x[:, :wide], taken, fold[rows])
@@ -40,7 +40,13 @@ def readings(folder: Path, beside: Path, out: Path, tell: Tell) -> dict[str, Any
             parts[f"{name}_{tier}"] = getattr(net, name).astype(np.float16)
         own = taken.own
         parts[f"thresholds_{tier}"] = heads.thresholds(odds[own], taken.known[own])
-        found[f"tier {tier}, unseen voices"] = figures.of_odds(odds[own], taken.known[own], np.array(taken.langs)[own])
+        langs, over = np.array(taken.langs), parts[f"thresholds_{tier}"][LABELS.index("hate")]
+        measured = figures.of_odds(odds[own], taken.known[own], langs[own])
+        cases = np.array([str(group).startswith("mhc/") for group in taken.group])
+        for lang in np.unique(langs[cases]):
+            here = cases & (langs == lang)
+            measured[f"hate, constructed cases {lang}"] = figures.of_hate(odds[here], taken.known[here], over)
+        found[f"tier {tier}, unseen voices"] = measured
     _save(out / "dense.npz", **parts)
     return found
 

@@ -35,6 +35,13 @@ def confusion(said: Sequence[str], guessed: Sequence[str], classes: Sequence[str
     return table
 
 
+def of_hate(odds: Floats, known: Floats, over: float) -> float:
+    """Return the macro-F1 of hate against none, where hate is said above the log-odds `over`."""
+    place = LABELS.index("hate")
+    said = [str(y) for y in known[:, place] > 0]
+    return macro_f1(said, [str(guess) for guess in odds[:, place] > over], ("True", "False"))
+
+
 def of_odds(odds: Floats, known: Floats, langs: NDArray[Any]) -> dict[str, Any]:
     """Return what the second layer gets right on texts that it had not seen, by language."""
     found: dict[str, Any] = {}
