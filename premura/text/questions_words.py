@@ -4,6 +4,7 @@ One function, `weighed`, reads a clause; it adds up whatever the tables hold.  A
 and while training they hold names, so that both read a clause in exactly the same way.
 """
 
+import re
 import tomllib
 from collections.abc import Callable, Sequence
 from functools import cache, partial
@@ -13,38 +14,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from premura.text.sentences import Clause, Hinges, folded
+from premura.text.sentences import Clause, Hinges, lowered, plain
 
 LANGUAGES = ("it", "en", "es", "fr", "de", "pt")
 HERE = Path(__file__).parent
 WEIGHTS = HERE / "weights" / "questions.npz"
-OPENERS = ("which", "if", "because", "some", "thank", "you")
-SLOTS = (
-    "1",
-    "2",
-    "3",
-    "4",
-    "L",
-    "L2",
-    "b",
-    "<1",
-    "<L",
-    "<b",
-    "<<1",
-    "<<L",
-    ">1",
-    ">2",
-    ">b",
-    ">>1",
-    ">>2",
-    "g",
-    "g1",
-    "g2",
-    "gc",
-)
+OPENERS = ("which", "if", "because", "some", "thank")
+# Where a word stands: first to fourth, last, last but one, anywhere; in the clause before or after; in the sentence
+# before or after; at the gate.
+SLOTS = ("1", "2", "3", "4", "L", "L2", "b", "<1", "<L", "<b", "<<1", "<<L", ">1", ">2", ">b",
+         ">>1", ">>2", "g", "g1", "g2")  # fmt: skip
 BY_WORD = frozenset(("1", "2", "3", "4", "L", "L2", "b", "g"))  # places where each word counts, not only its class
 MOST = 40  # words of a clause that are read
 ROOM = 20_000  # words that a table remembers
+
+ALIKE = "\0"  # begins what stands for all words of the same classes
+NONE = ("-",)  # the class of a word that is not there
+_MARKS = re.compile(r"[^\w@]+")
 
 Names = Callable[[Any], Any]
 
@@ -72,9 +58,18 @@ class Lexicon:
         self.ends: list[tuple[str, str]] = []
         self.phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for name, entries in _lists()[lang].items():
-            for word in folded(entries).split():
+            for word in plain(entries):
                 self._enter(name, word)
         self.hinges = Hinges(self.of(*OPENERS), self.of("small", "and"), self.of("greet"))
+        self.firsts = frozenset(self.phrases)
+        self._starts = tuple(start for start, _ in self.starts)
+        self._ends = tuple(end for end, _ in self.ends)
+        self.classes = Table(self._classes)  # the classes in which a word stands
+        self.asking = self.of("ask")
+        self.listed = frozenset(self.words) | {
+            part for some in self.phrases.values() for rest, _ in some for part in rest
+        }
+        self.listed |= self.firsts
         self.common = self.of("which", "if", "small", "me", "not", "because")
 
     def _enter(self, name: str, word: str) -> None:
@@ -92,11 +87,14 @@ class Lexicon:
         """Return the single words of some classes."""
         return frozenset(word for word, classes in self.words.items() if not classes.isdisjoint(names))
 
-    def classes(self, word: str) -> tuple[str, ...]:
-        """Return the classes in which a word stands."""
+    def _classes(self, word: str) -> tuple[str, ...]:
+        if word[:1] == ALIKE:
+            return tuple(word[1:].split())
         found = set(self.words.get(word, ()))
-        found |= {name for start, name in self.starts if word.startswith(start)}
-        found |= {name for end, name in self.ends if len(word) > len(end) + 1 and word.endswith(end)}
+        if word.startswith(self._starts):
+            found |= {name for start, name in self.starts if word.startswith(start)}
+        if word.endswith(self._ends):
+            found |= {name for end, name in self.ends if len(word) > len(end) + 1 and word.endswith(end)}
         if word.isdigit():
             found.add("number")
         return tuple(sorted(found))
@@ -116,32 +114,70 @@ def _lists() -> dict[str, dict[str, str]]:
 class Tables:
     """All tables of one language, for clauses before a question mark (`asked`) or not.
 
-    `worth` turns names into what is added up.
+    Takes    `worth`, which turns names into what is added up; the `known` words that count for themselves, None for
+             every word.
     """
 
-    def __init__(self, lang: str, asked: bool, worth: Callable[[tuple[str, ...]], Any]) -> None:
+    def __init__(
+        self, lang: str, asked: bool, worth: Callable[[tuple[str, ...]], Any], known: frozenset[str] | None = None
+    ) -> None:
         self.lexicon = lexicon(lang)
         self.zero = worth(())
         self.asked = asked
         self.worth = worth
+        self.known = known
+        self.alike = {slot: Table(partial(self._alike, slot)) for slot in SLOTS}
         self.at = {slot: Table(partial(self._at, slot)) for slot in SLOTS}
+        self.raw = Table(self._raw)
+        self.short = Table(self._short)
+        self.at["gn"] = Table(lambda size: self._both((f"gn{size.bit_length()}",)))
         self.pair = Table(self._pair)
         self.phrase = Table(lambda name: self._both((name,)))
-        self.shape = Table(lambda key: self._both((f"{key[0]}{key[1]}",)))
+        self.shape = Table(self._shape)
+        self.link = Table(self._link)
 
     def _both(self, names: tuple[str, ...]) -> Any:
         """Return what names are worth anywhere, and what they are worth before such an end of a sentence."""
         mark = "?" if self.asked else "."
         return self.worth(names + tuple(mark + name for name in names))
 
-    def _at(self, slot: str, word: str) -> Any:
-        names = tuple(f"{slot}:{name}" for name in self.lexicon.classes(word))
-        if slot in BY_WORD:
-            names += (f"{slot}={self.lexicon.lang}{word}",)
-        return self._both(names)
+    def _raw(self, word: str) -> Any:
+        """Return what a word counts at the gate as it stands in the text, with its accents and marks."""
+        bare = word if word.isalpha() else _MARKS.sub(" ", lowered(word))
+        return max(map(self.at["g"].__getitem__, self.words(bare)), default=-9.0)
 
-    def _pair(self, words: tuple[str, str]) -> Any:
-        one, two = (self.lexicon.classes(word) or ("0" if word else "-",) for word in words)
+    def words(self, text: str) -> list[str]:
+        """Return the words of a lowered text; those that nothing is known of but their classes are one word."""
+        return list(map(self.short.__getitem__, text.split()))
+
+    def _short(self, word: str) -> str:
+        (bare,) = plain(word)
+        if self.known is None or bare in self.known or bare in self.lexicon.listed or bare[0] == "@":
+            return bare
+        return ALIKE + " ".join(self.lexicon.classes[bare])
+
+    def _alike(self, slot: str, classes: tuple[str, ...]) -> Any:
+        """Return what all words of the same classes are worth: most words are known by nothing else."""
+        return self._both(tuple(f"{slot}:{name}" for name in classes))
+
+    def _at(self, slot: str, word: str) -> Any:
+        worth = self.alike[slot][self.lexicon.classes[word]]
+        if slot in BY_WORD and (self.known is None or word in self.known):
+            worth += self._both((f"{slot}={self.lexicon.lang}{word}",))
+        return worth
+
+    def _shape(self, shape: tuple[int, int, int, int]) -> Any:
+        size, before, after, end = shape
+        step = size.bit_length() * 2 + (size & (size - 1) > size // 4)
+        return self._both((f"size{step}", f"before{before}", f"after{after}", f"end{end}"))
+
+    def _link(self, link: tuple[str, bool, tuple[str, ...]]) -> Any:
+        """Return what it is worth that one clause asks and the next one opens with such a word."""
+        side, asks, classes = link
+        return self._both(tuple(f"{side}{asks}:{name}" for name in classes))
+
+    def _pair(self, pair: tuple[tuple[str, ...], tuple[str, ...]]) -> Any:
+        one, two = (classes or ("0",) for classes in pair)
         return self._both(tuple(f"12:{a}+{b}" for a in one for b in two))
 
 
@@ -151,59 +187,58 @@ def weighed(clauses: Sequence[Clause], i: int, end: int, tables: Tables) -> Any:
     words = clause.words[:MOST]
     size = len(words)
     total = at["1"][words[0]] + at["L"][words[-1]] + sum(map(at["b"].__getitem__, words), tables.zero)
-    total += tables.pair[words[0], words[1] if size > 1 else ""]
+    classes = tables.lexicon.classes
+    total += tables.pair[classes[words[0]], classes[words[1]] if size > 1 else NONE]
     if size > 1:
         total += at["2"][words[1]] + at["L2"][words[-2]]
     if size > 2:
         total += at["3"][words[2]]
     if size > 3:
         total += at["4"][words[3]]
-    total += _phrases(words, tables) + _beside(clauses, i, tables)
-    shape = tables.shape
-    total += shape["size", min(size.bit_length() * 2 + (size & (size - 1) > size // 4), 11)]
-    total += shape["before", clause.before] + shape["after", clause.after] + shape["end", end]
-    return total
+    if not tables.lexicon.firsts.isdisjoint(words):
+        total += _phrases(words, tables, "P")
+    return total + _beside(clauses, i, tables) + tables.shape[min(size, MOST), clause.before, clause.after, end]
 
 
-def gate(sentence: Sequence[Clause], tables: Tables) -> Any:
+def gate(words: list[str], tables: Tables) -> Any:
     """Return what a sentence without question mark is worth at first sight: whether to look closer."""
     at = tables.at
-    words = sentence[0].words
-    total = at["g1"][words[0]] + at["g2"][words[1] if len(words) > 1 else ""]
-    size = 0
-    for part in sentence:
-        words = part.words[:MOST]
-        size += len(words)
-        total += sum(map(at["g"].__getitem__, words), at["gc"][words[0]])
-    return total + tables.shape["g", size.bit_length()]
+    total = at["g1"][words[0]] + at["g2"][words[1] if len(words) > 1 else ""] + at["gn"][min(len(words), MOST)]
+    return total + sum(map(at["g"].__getitem__, words[:MOST]), tables.zero)
 
 
-def _phrases(words: Sequence[str], tables: Tables) -> Any:
+def _phrases(words: Sequence[str], tables: Tables, slot: str) -> Any:
     known, total = tables.lexicon.phrases, tables.zero
-    if known.keys().isdisjoint(words):
-        return total
     for place, word in enumerate(words):
         if word in known:
             for rest, name in known[word]:
                 if tuple(words[place + 1 : place + 1 + len(rest)]) == rest:
-                    total += tables.phrase["P:" + name]
+                    total += tables.phrase[f"{slot}:{name}"]
                     if place < 2:
-                        total += tables.phrase["P1:" + name]
+                        total += tables.phrase[f"{slot}1:{name}"]
     return total
 
 
 def _beside(clauses: Sequence[Clause], i: int, tables: Tables) -> Any:
     at, total = tables.at, tables.zero
-    sentence = clauses[i].sentence
+    sentence, asking = clauses[i].sentence, tables.lexicon.asking
     if i:
         words = clauses[i - 1].words
         if clauses[i - 1].sentence == sentence:
+            asks = not asking.isdisjoint(words)
+            if not tables.lexicon.firsts.isdisjoint(words):
+                total += _phrases(words, tables, "<P")
+            total += tables.link["<", asks, tables.lexicon.classes[clauses[i].words[0]]]
             total += at["<1"][words[0]] + at["<L"][words[-1]] + sum(map(at["<b"].__getitem__, words[:8]), tables.zero)
         else:
             total += at["<<1"][words[0]] + at["<<L"][words[-1]]
     if i + 1 < len(clauses):
         words = clauses[i + 1].words
         if clauses[i + 1].sentence == sentence:
+            asks = not asking.isdisjoint(clauses[i].words)
+            if not tables.lexicon.firsts.isdisjoint(words):
+                total += _phrases(words, tables, ">P")
+            total += tables.link[">", asks, tables.lexicon.classes[words[0]]]
             total += at[">1"][words[0]] + sum(map(at[">b"].__getitem__, words[:8]), tables.zero)
             total += at[">2"][words[1]] if len(words) > 1 else tables.zero
         else:
@@ -233,6 +268,11 @@ class Learnt:
     def worth(self, names: tuple[str, ...]) -> float:
         return sum(self.values.get(name, 0.0) for name in names)
 
+    def known(self, lang: str) -> frozenset[str]:
+        """Return the words of a language that count for themselves."""
+        pairs = (name.lstrip("?.").partition("=") for name in self.values)
+        return frozenset(word[2:] for slot, _, word in pairs if slot in BY_WORD and word.startswith(lang))
+
 
 @cache
 def learnt() -> Learnt:
@@ -242,4 +282,5 @@ def learnt() -> Learnt:
 @cache
 def tables(lang: str) -> tuple[Tables, Tables]:
     """Return the learnt tables of a language: for what no question mark ends, and for what one ends."""
-    return Tables(lang, False, learnt().worth), Tables(lang, True, learnt().worth)
+    known = learnt().known(lang)
+    return Tables(lang, False, learnt().worth, known), Tables(lang, True, learnt().worth, known)

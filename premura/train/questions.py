@@ -17,6 +17,7 @@ from premura.train.corpus import Sample, samples
 SEED = 20261122
 PARTS = 5
 STRENGTH = 0.1
+SURE = 3.0  # how much less a rare but sure sign is held back
 LEAST = 5  # a name that stands in fewer clauses says nothing
 HIDDEN, NETWORKS, EPOCHS = 24, 3, 25
 WITHOUT = 0.5  # what a message without its question marks counts
@@ -75,7 +76,7 @@ def train(shared: Path | None, corpus: Path, out: Path) -> dict[str, Any]:
         odds[outside] = np.maximum(columns[outside] @ first + first_bias, 0) @ last + last_bias
     weights, bias = _linear(matrix[rows.read], rows.wanted[rows.read], rows.weight[rows.read])
     inside = rows.read & rows.real
-    _write(out, dict(zip(vocabulary, weights.tolist(), strict=True)), bias, gates[-1],
+    _write(out, _told(vocabulary, weights), bias, gates[-1],
            _network(columns[inside], rows.wanted[inside]))  # fmt: skip
     figures = {"cross-validated": measured(own, _found(rows, own, odds))}
     held = [sample for sample in every if sample.held]
@@ -122,7 +123,7 @@ def _gate(texts: Sequence[Text], without: int | None) -> tuple[dict[str, float],
                     weight.append(text.weight * (3.0 if asks else 1.0))
     matrix, vocabulary = _matrix(names)
     weights, bias = _linear(matrix, np.array(wanted), np.array(weight))
-    return dict(zip(vocabulary, weights.tolist(), strict=True)), bias
+    return _told(vocabulary, weights), bias
 
 
 def _sentences(lower: str) -> list[list[Clause]]:
@@ -178,8 +179,18 @@ def _matrix(rows: Sequence[Names]) -> tuple[Any, list[str]]:
     ids = [sorted({number[name] for name in names if name in number}) for names in rows]
     begin = np.concatenate([[0], np.cumsum([len(some) for some in ids])])
     flat = np.array([one for some in ids for one in some], np.int32)
-    shape = (len(ids), len(vocabulary))
-    return scipy.sparse.csr_matrix((np.ones(len(flat), np.float32), flat, begin), shape=shape), vocabulary
+    values = np.array([worth(name) for name in vocabulary], np.float32)[flat]
+    return scipy.sparse.csr_matrix((values, flat, begin), shape=(len(ids), len(vocabulary))), vocabulary
+
+
+def worth(name: str) -> float:
+    """Return the value that stands for a name in a row: a rare but sure sign is held back less."""
+    return SURE if name.lstrip("?.").startswith(("P", "<P", ">P", "<True", ">True")) else 1.0
+
+
+def _told(vocabulary: Sequence[str], weights: NDArray[Any]) -> dict[str, float]:
+    """Return what each name adds."""
+    return {name: weight * worth(name) for name, weight in zip(vocabulary, weights.tolist(), strict=True)}
 
 
 def _linear(matrix: Any, wanted: NDArray[np.bool_], weight: NDArray[np.float64]) -> tuple[NDArray[Any], float]:
@@ -229,10 +240,10 @@ def _write(
 
 def _found(rows: Rows, own: Sequence[Sample], odds: NDArray[Any]) -> list[list[tuple[int, int]]]:
     """Return the stretches of the real messages by what was said of them unseen."""
-    wanted, place = (odds > questions.FROM).tolist(), 0
+    every, place = odds.tolist(), 0
     found: list[list[tuple[int, int]]] = []
     for _, parts in zip(own, rows.cut, strict=False):
-        some = questions.joined(parts, wanted[place : place + len(parts)])
+        some = questions.joined(parts, every[place : place + len(parts)])
         found.append([(one.start, one.end) for one in some])
         place += len(parts)
     return found

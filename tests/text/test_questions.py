@@ -2,14 +2,13 @@
 
 import time
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from premura.text.questions import Stretch, find, find_many
-from premura.text.sentences import clauses, folded
+from premura.text.sentences import clauses, lowered
 
 
 def asked(text: str, lang: str = "it") -> list[str]:
@@ -75,7 +74,7 @@ def test_an_indirect_question_is_one(lang, text, inside):
         ("it", "E questo sarebbe un servizio? Ladri"),
         ("en", "Two hours on hold. Are you kidding me?"),
         ("it", "Consegna puntuale, tutto perfetto, grazie!"),
-        ("it", "Come sempre siete i migliori"),
+        ("it", "Quando sono entrata mi hanno accolta benissimo"),
         ("it", "@user stasera?"),
     ],
 )
@@ -119,9 +118,9 @@ def test_no_text_makes_it_fail_and_all_stretches_lie_in_it(text, lang):
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=300))
-def test_folding_keeps_the_length(text):
-    assert len(folded(text)) == len(text)
-    parts = clauses(folded(text))
+def test_lowering_keeps_the_length(text):
+    assert len(lowered(text)) == len(text)
+    parts = clauses(lowered(text))
     assert all(one.asked_to <= two.start for one, two in pairwise(parts))
 
 
@@ -132,7 +131,11 @@ def test_a_text_without_end_is_read_in_bounded_time(unit):
     assert time.process_time() - start < 5
 
 
-def test_the_weights_are_those_that_the_figures_were_taken_with():
-    """Golden: a changed dependency or list is noticed here; retrain with `premura train`."""
-    path = Path(__file__).parent.parent.parent / "premura" / "text" / "weights" / "questions.npz"
-    assert path.stat().st_size < 400_000
+def test_what_the_weights_say_stays_as_it_was():
+    """Golden: a changed dependency, list or weight is noticed here; look before you change it."""
+    text = (
+        "Buongiorno, ho comprato una lampada da voi a maggio e funziona bene, complimenti. Volevo però chiedervi due "
+        "cose: la garanzia vale anche se la porto in montagna? E i ricambi quanto costano? Ieri in negozio non c'era "
+        "nessuno, ma vi sembra serio?? Fatemi sapere, grazie 😊"
+    )
+    assert asked(text) == ["la garanzia vale anche se la porto in montagna?", "E i ricambi quanto costano?"]
