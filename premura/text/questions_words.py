@@ -14,17 +14,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from premura.text.sentences import Clause, Hinges, lowered, plain
+from premura.text.sentences import QUOTE, Clause, Hinges, lowered, plain
 
 LANGUAGES = ("it", "en", "es", "fr", "de", "pt")
 HERE = Path(__file__).parent
 WEIGHTS = HERE / "weights" / "questions.npz"
 OPENERS = ("which", "if", "because", "some", "thank")
-# Where a word stands: first to fourth, last, last but one, anywhere; in the clause before or after; in the sentence
-# before or after; at the gate.
-SLOTS = ("1", "2", "3", "4", "L", "L2", "b", "<1", "<L", "<b", "<<1", "<<L", ">1", ">2", ">b",
-         ">>1", ">>2", "g", "g1", "g2")  # fmt: skip
-BY_WORD = frozenset(("1", "2", "3", "4", "L", "L2", "b", "g"))  # places where each word counts, not only its class
+# Where a word stands: first, second, last, anywhere; in the clause before or after in the same sentence; at the gate.
+SLOTS = ("1", "2", "L", "b", "<1", "<L", ">1", ">2", "g", "g1", "g2")
+BY_WORD = frozenset(("1", "2", "L", "b", "g"))  # places where each word counts, not only its class
 MOST = 40  # words of a clause that are read
 ROOM = 20_000  # words that a table remembers
 
@@ -161,6 +159,8 @@ class Tables:
         return self._both(tuple(f"{slot}:{name}" for name in classes))
 
     def _at(self, slot: str, word: str) -> Any:
+        if not word:
+            return self.zero
         worth = self.alike[slot][self.lexicon.classes[word]]
         if slot in BY_WORD and (self.known is None or word in self.known):
             worth += self._both((f"{slot}={self.lexicon.lang}{word}",))
@@ -183,21 +183,39 @@ class Tables:
 
 def weighed(clauses: Sequence[Clause], i: int, end: int, tables: Tables) -> Any:
     """Return what the words of clause `i` and of its neighbours are worth together; `end` ends its sentence."""
-    clause, at = clauses[i], tables.at
-    words = clause.words[:MOST]
+    clause, at, known = clauses[i], tables.at, tables.lexicon
+    words = clause.words
     size = len(words)
-    total = at["1"][words[0]] + at["L"][words[-1]] + sum(map(at["b"].__getitem__, words), tables.zero)
-    classes = tables.lexicon.classes
-    total += tables.pair[classes[words[0]], classes[words[1]] if size > 1 else NONE]
-    if size > 1:
-        total += at["2"][words[1]] + at["L2"][words[-2]]
-    if size > 2:
-        total += at["3"][words[2]]
-    if size > 3:
-        total += at["4"][words[3]]
-    if not tables.lexicon.firsts.isdisjoint(words):
+    if size > MOST:
+        words = words[:MOST]
+    first = words[0]
+    second = words[1] if size > 1 else ""
+    total = at["1"][first] + at["2"][second] + at["L"][words[-1]] + sum(map(at["b"].__getitem__, words), tables.zero)
+    total += tables.pair[known.classes[first], known.classes[second] if second else NONE]
+    total += tables.shape[min(size, MOST), clause.before, clause.after, end]
+    if not known.firsts.isdisjoint(words):
         total += _phrases(words, tables, "P")
-    return total + _beside(clauses, i, tables) + tables.shape[min(size, MOST), clause.before, clause.after, end]
+    if clause.before >= QUOTE and i and clauses[i - 1].sentence == clause.sentence:
+        total += _before(clauses[i - 1].words, first, tables)
+    if clause.after >= QUOTE and i + 1 < len(clauses) and clauses[i + 1].sentence == clause.sentence:
+        total += _after(words, clauses[i + 1].words, tables)
+    return total
+
+
+def _before(before: Sequence[str], first: str, tables: Tables) -> Any:
+    """Return what the clause before, in the same sentence, says of one that begins with `first`."""
+    at, known = tables.at, tables.lexicon
+    total = at["<1"][before[0]] + at["<L"][before[-1]]
+    total += tables.link["<", not known.asking.isdisjoint(before), known.classes[first]]
+    return total if known.firsts.isdisjoint(before) else total + _phrases(before[:MOST], tables, "<P")
+
+
+def _after(words: Sequence[str], after: Sequence[str], tables: Tables) -> Any:
+    """Return what the clause after, in the same sentence, says of a clause."""
+    at, known = tables.at, tables.lexicon
+    total = at[">1"][after[0]] + at[">2"][after[1] if len(after) > 1 else ""]
+    total += tables.link[">", not known.asking.isdisjoint(words), known.classes[after[0]]]
+    return total if known.firsts.isdisjoint(after) else total + _phrases(after[:MOST], tables, ">P")
 
 
 def gate(words: list[str], tables: Tables) -> Any:
@@ -216,34 +234,6 @@ def _phrases(words: Sequence[str], tables: Tables, slot: str) -> Any:
                     total += tables.phrase[f"{slot}:{name}"]
                     if place < 2:
                         total += tables.phrase[f"{slot}1:{name}"]
-    return total
-
-
-def _beside(clauses: Sequence[Clause], i: int, tables: Tables) -> Any:
-    at, total = tables.at, tables.zero
-    sentence, asking = clauses[i].sentence, tables.lexicon.asking
-    if i:
-        words = clauses[i - 1].words
-        if clauses[i - 1].sentence == sentence:
-            asks = not asking.isdisjoint(words)
-            if not tables.lexicon.firsts.isdisjoint(words):
-                total += _phrases(words, tables, "<P")
-            total += tables.link["<", asks, tables.lexicon.classes[clauses[i].words[0]]]
-            total += at["<1"][words[0]] + at["<L"][words[-1]] + sum(map(at["<b"].__getitem__, words[:8]), tables.zero)
-        else:
-            total += at["<<1"][words[0]] + at["<<L"][words[-1]]
-    if i + 1 < len(clauses):
-        words = clauses[i + 1].words
-        if clauses[i + 1].sentence == sentence:
-            asks = not asking.isdisjoint(clauses[i].words)
-            if not tables.lexicon.firsts.isdisjoint(words):
-                total += _phrases(words, tables, ">P")
-            total += tables.link[">", asks, tables.lexicon.classes[words[0]]]
-            total += at[">1"][words[0]] + sum(map(at[">b"].__getitem__, words[:8]), tables.zero)
-            total += at[">2"][words[1]] if len(words) > 1 else tables.zero
-        else:
-            total += at[">>1"][words[0]]
-            total += at[">>2"][words[1]] if len(words) > 1 else tables.zero
     return total
 
 

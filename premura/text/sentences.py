@@ -117,12 +117,18 @@ def clauses(text: str, hinges: Hinges = BARE, worth: Worth | None = None) -> lis
     for marks in _ENDS.finditer(text, 0, LONGEST):
         start, end = marks.span()
         run = marks[0]
-        if run == "." and not _stops(text, start):
-            continue
-        after = _kind(run)
+        if run == ".":
+            if not _stops(text, start):
+                continue
+            after = STOP
+        else:
+            after = _ALONE.get(run) or _kind(run)
         if start > place and (words := hinges.words(text[place:start])):
-            span = place, start, (_asked_to(text, start) if after == ASK else 0)
-            _sentence(found, text, span, words, (before, after, count), hinges, worth)
+            if worth and after != ASK and not worth(words):
+                found.append(Clause(place, start, words, before, after, count, start, False))
+            else:
+                span = place, start, (_asked_to(text, start) if after == ASK else 0)
+                _sentence(found, text, span, (before, after, count), hinges)
             count, before = count + 1, after
         else:
             before = min(before, after)
@@ -131,7 +137,10 @@ def clauses(text: str, hinges: Hinges = BARE, worth: Worth | None = None) -> lis
             place -= 1
     size = min(len(text), LONGEST)
     if size > place and (words := hinges.words(text[place:size])):
-        _sentence(found, text, (place, size, 0), words, (before, EDGE, count), hinges, worth)
+        if worth and not worth(words):
+            found.append(Clause(place, size, words, before, EDGE, count, size, False))
+        else:
+            _sentence(found, text, (place, size, 0), (before, EDGE, count), hinges)
     return found
 
 
@@ -154,8 +163,6 @@ def _short() -> frozenset[str]:
 
 def _kind(run: str) -> int:
     """Return the mark that a run of marks stands for."""
-    if (kind := _ALONE.get(run)) is not None:
-        return kind
     if "?" in run:
         return ASK
     if "!" in run:
@@ -179,17 +186,12 @@ def _sentence(
     found: list[Clause],
     text: str,
     span: tuple[int, int, int],
-    words: list[str],
     around: tuple[int, int, int],
     hinges: Hinges,
-    worth: Worth | None,
 ) -> None:
     """Add the clauses of a sentence."""
     start, end, asked_to = span
     before, after, count = around
-    if worth and after != ASK and not worth(words):
-        found.append(Clause(start, end, words, before, after, count, end, False))
-        return
     place = edge = start
     size = len(found)
     for marks in _INNERS.finditer(text, start, end):
