@@ -13,7 +13,7 @@ from premura.text.features import Features, features, word_ids
 from premura.text.judgement import Judged, judge
 from premura.text.labels import LABELS
 from premura.text.lessons import Lessons
-from premura.text.tokens import Tokens, cut
+from premura.text.tokens import LETTER, PICTURE, Tokens, cut
 
 VERSION = "2026.11"
 AT_ONCE = 512  # messages that are read together: more fall out of the processor's cache
@@ -185,6 +185,7 @@ def _by_signs(seen: Sequence[signs.Sign], says: Judged) -> list[Reason]:
 def _words(tokens: Tokens, judged: Sequence[Judged]) -> list[list[Reason]]:
     """Return for each message the three words that weighed most for its intent, and for its sentiment."""
     layer, ids = first_layer(), word_ids(tokens)
+    told = (tokens.kind == PICTURE) | ((tokens.kind == LETTER) & (tokens.end - tokens.start > 2))
     found: list[list[Reason]] = [[] for _ in judged]
     if not len(ids):
         return found
@@ -192,7 +193,7 @@ def _words(tokens: Tokens, judged: Sequence[Judged]) -> list[list[Reason]]:
         label = np.array([layer.labels.index(getattr(says, of)) if getattr(says, of) in layer.labels else -1
                           for says in judged])  # fmt: skip
         column = label[tokens.message]
-        weight = layer.table[ids, column] * layer.scale[column] * (column >= 0)
+        weight = layer.table[ids, column] * layer.scale[column] * (column >= 0) * told
         heavy = np.flatnonzero(weight > 0.5 * np.abs(weight).mean())
         message = tokens.message[heavy]
         order = np.lexsort((-weight[heavy], message))
