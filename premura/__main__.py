@@ -25,7 +25,10 @@ premura reread           read old messages again with the newest version
 premura train            rebuild the weights of the readings from the corpus
 premura person           add a person who signs in
 """
-NEED_NO_DATABASE = {"bench", "check", "classify", "messages", "query", "same-problem", "train", "makemigrations", "help", "collectstatic", "compilemessages"}
+NEED_NO_DATABASE = {
+    "bench", "check", "classify", "messages", "query", "same-problem", "train", "makemigrations", "help",
+    "collectstatic", "compilemessages",
+}  # fmt: skip
 
 
 def main() -> None:

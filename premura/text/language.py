@@ -59,9 +59,9 @@ def detect(texts: Sequence[str], tokens: Tokens, odds: Floats, priors: Sequence[
     for row, prior in enumerate(priors):
         if not words[row]:
             found.append(Guess(UNKNOWN, 1.0))
-        elif words[row] <= FEW and _says_nothing(texts[row]):
-            found.append(Guess(prior if prior in LANGUAGES else UNKNOWN, 0.5))
-        elif surest[row] < (LEAST if words[row] > 1 else LEAST_ALONE):
+        elif (words[row] <= FEW and _says_nothing(texts[row])) or surest[row] < (
+            LEAST if words[row] > 1 else LEAST_ALONE
+        ):
             found.append(Guess(prior if prior in LANGUAGES else UNKNOWN, 0.5))
         else:
             found.append(Guess(LANGUAGES[best[row]], round(float(surest[row]), 3)))

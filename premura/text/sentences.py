@@ -117,18 +117,12 @@ def clauses(text: str, hinges: Hinges = BARE, worth: Worth | None = None) -> lis
     for marks in _ENDS.finditer(text, 0, LONGEST):
         start, end = marks.span()
         run = marks[0]
-        if run == ".":
-            if not _stops(text, start):
-                continue
-            after = STOP
-        else:
-            after = _ALONE.get(run) or _kind(run)
+        if run == "." and not _stops(text, start):
+            continue
+        after = STOP if run == "." else _ALONE.get(run) or _kind(run)
         if start > place and (words := hinges.words(text[place:start])):
-            if worth and after != ASK and not worth(words):
-                found.append(Clause(place, start, words, before, after, count, start, False))
-            else:
-                span = place, start, (_asked_to(text, start) if after == ASK else 0)
-                _sentence(found, text, span, (before, after, count), hinges)
+            span = place, start, (_asked_to(text, start) if after == ASK else 0)
+            _cut(found, text, span, (before, after, count), hinges, words, worth if after != ASK else None)
             count, before = count + 1, after
         else:
             before = min(before, after)
@@ -137,11 +131,21 @@ def clauses(text: str, hinges: Hinges = BARE, worth: Worth | None = None) -> lis
             place -= 1
     size = min(len(text), LONGEST)
     if size > place and (words := hinges.words(text[place:size])):
-        if worth and not worth(words):
-            found.append(Clause(place, size, words, before, EDGE, count, size, False))
-        else:
-            _sentence(found, text, (place, size, 0), (before, EDGE, count), hinges)
+        _cut(found, text, (place, size, 0), (before, EDGE, count), hinges, words, worth)
     return found
+
+
+def _cut(
+    found: list[Clause], text: str, span: tuple[int, int, int], frame: tuple[int, int, int], hinges: Hinges,
+    words: list[str], worth: Worth | None,
+) -> None:  # fmt: skip
+    """Put a sentence into `found`: its clauses, or where it is not worth that, itself as one that is not read."""
+    if worth and not worth(words):
+        place, end, _ = span
+        before, after, count = frame
+        found.append(Clause(place, end, words, before, after, count, end, False))
+    else:
+        _sentence(found, text, span, frame, hinges)
 
 
 def _stops(text: str, at: int) -> bool:
