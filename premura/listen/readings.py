@@ -95,6 +95,13 @@ WHERE c.id = n.id AND (c.language, c.sentiment, c.intent, c.urgency, c.flags)
 # -- tier 1: in the batch that comes in ----------------------------------------------------------------
 
 
+def warm() -> None:
+    """Load what reads, so that the first message that comes in does not wait for it: a second or two."""
+    from premura.text import reading
+
+    reading.read([reading.Asked("Buongiorno, quando aprite?")], tier=1)
+
+
 def read(batch: Sequence[Heard]) -> Readings:
     """Read what they said in a batch, before it is stored, so that new conversations are stored with it."""
     theirs = [heard for heard in batch if isinstance(heard.item, Said) and not heard.item.ours]

@@ -20,11 +20,11 @@ from premura.text.tokens import LETTER, Tokens
 LANGUAGES = ("it", "en", "es", "fr", "de", "pt", "nl", "pl", "ro")
 UNKNOWN = "und"
 SURE = 0.97  # above it, nobody else is asked
-LEAST = 0.5  # below it, and for one word below LEAST_ALONE, nothing is said
-LEAST_ALONE = 0.75
+LEAST = 0.3  # below it, and for one word below LEAST_ALONE, nothing is said
+LEAST_ALONE = 0.4
 PRIOR = 2.5  # log-odds that the thread's language has over the others for one word; less for more words
 LEAST_ODDS = 1e-3
-FEW = 3  # words of a line that may say nothing
+FEW = 1  # words of a line that may say nothing
 LONGEST = 600  # characters that are shown to py3langid
 _WORD = regex.compile(r"\p{L}+")
 

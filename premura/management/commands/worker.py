@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
 
-from premura.listen import stream
+from premura.listen import readings, stream
 
 JOBS_AT_ONCE = 8
 
@@ -19,6 +19,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         stop = threading.Event()
         threading.Thread(target=stream.keep_all_open, args=(stop,), daemon=True).start()
+        threading.Thread(target=readings.warm, daemon=True).start()
         try:
             with app.replace_connector(app.connector.get_worker_connector()) as working:
                 working.run_worker(
