@@ -4,8 +4,8 @@ PYTHON ?= python3
 PORT ?= 8000
 export PORT
 BIN := .venv/bin
-# Know no database and no browser: two at once.
-APART := tests/text tests/train
+# What starts no process of its own can run two at once.
+ALONE := bed or browser or process
 
 .PHONY: help run setup test lint format clean
 
@@ -19,8 +19,8 @@ setup: .venv/.runs  ## make .venv with the command .venv/bin/premura
 
 test: .venv/.tests  ## run every test: a browser and real networks are set up where they can be had
 	@$(BIN)/python -m tests.setup
-	@$(BIN)/python -m pytest -n 2 $(APART)
-	@$(BIN)/python -m pytest $(APART:%=--ignore=%)
+	@$(BIN)/python -m pytest -n 2 -m "not ($(ALONE))"
+	@$(BIN)/python -m pytest -m "$(ALONE)"
 
 lint: .venv/.tests  ## check form, types, rooms, migrations and translations
 	$(BIN)/ruff format --check .

@@ -151,11 +151,15 @@ def kill(product: Product, kind: str) -> int:
     return dead
 
 
+ANSWERED = "SELECT count(*) FROM premura_reply WHERE text LIKE 'Risposta numero %%'"
+
+
 def kill_in_turn(product: Product, dice: random.Random) -> dict[str, set[int]]:
     killed: dict[str, set[int]] = {kind: set() for kind in KINDS}
     for _ in range(ROUNDS):
         for kind in dice.sample(sorted(KINDS), len(KINDS)):
-            time.sleep(dice.uniform(0.3, 2.5))  # the moment is the point: it falls anywhere in the work
+            # The moment is the point: it falls anywhere in the work, also while a worker starts (three seconds).
+            time.sleep(dice.uniform(0.5, 5.0))
             killed[kind].add(kill(product, kind))
     return killed
 
@@ -229,6 +233,7 @@ def test_what_was_answered_200_is_there_once_and_no_reply_goes_out_twice_whateve
         network = Network(product.url, **json.loads(product.command("shell", "-v0", "-c", WHO)))
         with network.calling(), ada_answers(product):
             until(lambda: len(network.acked) > 50, "the network to be heard")
+            until(lambda: Book(product).one(ANSWERED) > 2, "the first questions to be answered", 40)
             killed = kill_in_turn(product, random.Random(seed))
             time.sleep(1)
         book = Book(product)

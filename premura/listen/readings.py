@@ -99,7 +99,7 @@ def warm() -> None:
     """Load what reads, so that the first message that comes in does not wait for it: a second or two."""
     from premura.text import reading
 
-    reading.read([reading.Asked("Buongiorno, quando aprite?")], tier=1)
+    reading.ready()
 
 
 def read(batch: Sequence[Heard]) -> Readings:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from threading import Event, Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,10 +72,23 @@ def read(asked: Sequence[Asked], tier: int = 2, explain: bool = True, places: bo
     Cost     in batches of 500, on one core: see `premura bench text`.
     """
     found: list[Reading] = []
+    ready()
     for first in range(0, len(asked), AT_ONCE):
         tier = tier if vectors.available() else 1
         found += _read(asked[first : first + AT_ONCE], tier, explain, places)
     return found
+
+
+def ready() -> None:
+    """Load what reading needs, once for all threads: two seconds the first time, nothing after that."""
+    if not _loaded.is_set():
+        with _loading:
+            if not _loaded.is_set():
+                _read([Asked("Buongiorno, quando aprite?", "it")], 1, True, False)
+                _loaded.set()
+
+
+_loading, _loaded = Lock(), Event()
 
 
 @dataclass(frozen=True, slots=True)
