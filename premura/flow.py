@@ -124,7 +124,7 @@ def carry_out(event: Event) -> None:
 
 
 def teach(event: Event) -> None:
-    """An agent put a reading right: the brand's heads learn from it, and the message's twins are read anew by it."""
+    """An agent put a reading right: the brand's heads learn from it."""
     corrections.teach(event.brand_id)
 
 

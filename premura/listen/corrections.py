@@ -12,15 +12,13 @@ from django.utils.translation import gettext as _
 from premura import access, journal
 from premura.access import Standing
 from premura.models import Agent, Correction, Event, Lessons, Message, Reading
+from premura.text import labels
 
 Of = Correction.Of
-LANGUAGES = ("it", "en", "es", "fr", "de", "pt", "nl", "pl", "ro", "und")
-SENTIMENTS = ("negative", "neutral", "positive", "mixed")
-INTENTS = ("complaint", "question", "purchase", "praise", "suggestion", "gesture", "abuse", "spam")
-FLAGS = (
-    "last_resort", "chaser", "service_complaint", "legal_threat", "safety", "churn_threat", "me_too", "asks_question",
-    "sarcasm",
-)  # fmt: skip
+LANGUAGES = (*labels.LANGUAGES, "und")
+SENTIMENTS = (*labels.SENTIMENTS, "mixed")
+INTENTS = labels.INTENTS
+FLAGS = (*labels.FLAGS, "asks_question")
 SCORES = {"negative": -0.7, "neutral": 0.0, "positive": 0.7, "mixed": 0.0}  # where a person said the class alone
 
 

@@ -114,7 +114,7 @@ def read(batch: Sequence[Heard]) -> Readings:
     for heard in theirs:
         said = cast(Said, heard.item)
         lang = spoken.get((heard.place.id, said.root)) or said.language[:2]
-        asked.append(reading.Asked(clean(said.text), lang, str(said.kind), taught.get(heard.place.brand_id)))
+        asked.append(reading.Asked(clean(said.text), lang, taught.get(heard.place.brand_id)))
     # Where the signs stand is told by the second reading: here it would cost as much as all the rest.
     found = reading.read(asked, tier=1, places=False)
     return {(heard.place.id, heard.item.key): one for heard, one in zip(theirs, found, strict=True)}
@@ -226,7 +226,7 @@ def again(ids: Collection[int]) -> int:
     taught = _taught({message.brand_id for message in messages})
     asked = [
         reading.Asked(
-            m.text, m.conversation.language if len(m.text) < SHORT else m.language[:2], m.kind, taught.get(m.brand_id)
+            m.text, m.conversation.language if len(m.text) < SHORT else m.language[:2], taught.get(m.brand_id)
         )
         for m in messages
     ]

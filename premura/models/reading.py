@@ -19,7 +19,8 @@ class Reading(models.Model):
     )
     brand = models.ForeignKey("Brand", models.CASCADE, related_name="+", db_constraint=False, db_index=False)
     version = models.CharField(max_length=20)
-    tier = models.SmallIntegerField()  # 1: read in the batch; 2: and by its sentence vector
+    # 1: read in the batch; 2: and by its sentence vector; 0: as 1, and no encoder is here
+    tier = models.SmallIntegerField()
     language = models.CharField(max_length=3)
     sentiment = models.CharField(max_length=8)
     score = models.FloatField()  # -1 to +1

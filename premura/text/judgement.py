@@ -18,6 +18,10 @@ SECOND_INTENT = 0.22  # an intent that is so likely holds beside the leading one
 BOTH = 0.36  # so likely both good and bad: mixed
 LEAST_URGENT = {"last_resort": 2, "chaser": 2, "legal_threat": 3, "safety": 3}  # labels.md: what urgency says of flags
 
+_FLAGS = [AT[name] for name in FLAGS]
+_URGENCIES = [AT[name] for name in URGENCIES]
+_EMOTIONS = [AT[name] for name in EMOTIONS]
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -48,11 +52,13 @@ def judge(
     tokens: Tokens,
     asks: Sequence[tuple[Stretch, ...]],
     rude: Sequence[Abuse],
+    told: Floats | None = None,
 ) -> list[Judged]:
     """Return what each message says.
 
     Takes    the tier that the odds are of; odds (n, len(LABELS)); which signs stand in each (n, len(SIGNS)); the
-             questions and the insults found.
+             questions and the insults found; what people said of these very texts (n, len(LABELS)), 1, -1 or 0:
+             no rule says it better.
     """
     moods, intents = softmax(odds[:, 0:3]), softmax(odds[:, 3:11])
     sure = odds > thresholds(tier)
@@ -63,6 +69,11 @@ def judge(
     urgent, flagged = _by_signs(fired)
     flagged |= sure[:, _FLAGS]
     urgent = np.maximum(urgent, sure[:, _URGENCIES].sum(axis=1))
+    for number, name in enumerate(FLAGS):
+        urgent = np.maximum(urgent, flagged[:, number] * LEAST_URGENT.get(name, 0))
+    if told is not None:
+        flagged = np.where(told[:, _FLAGS] != 0, told[:, _FLAGS] > 0, flagged)
+        urgent = np.where(told[:, _URGENCIES].any(axis=1), (told[:, _URGENCIES] > 0).sum(axis=1), urgent)
     level = np.where(sure[:, AT["insult"]], 2, sure[:, AT["rude"]].astype(np.int64)).tolist()
     felt = np.where(sure[:, _EMOTIONS], logistic(odds[:, _EMOTIONS]), 0)
     rows = zip(
@@ -70,11 +81,6 @@ def judge(
         sure[:, AT["hate"]].tolist(), asks, rude, strict=True,
     )  # fmt: skip
     return [_judged(*row) for row in rows]
-
-
-_FLAGS = [AT[name] for name in FLAGS]
-_URGENCIES = [AT[name] for name in URGENCIES]
-_EMOTIONS = [AT[name] for name in EMOTIONS]
 
 
 def _judged(
@@ -90,7 +96,6 @@ def _judged(
     if asks and all(name not in ("question", "purchase") for name, _ in held):
         held.append(("question", round(max(intents[1], 0.5), 3)))
     flags = [name for name, on in zip(FLAGS, flagged, strict=True) if on]
-    urgency = max([urgency, *(LEAST_URGENT.get(flag, 0) for flag in flags)])
     if asks:
         flags.append("asks_question")
     hate = bool(hate or rude.hate)

@@ -1,5 +1,6 @@
 """The labels that are learnt, in the order of the weights.  What each means: corpus/README.md."""
 
+LANGUAGES = ("it", "en", "es", "fr", "de", "pt", "nl", "pl", "ro")
 SENTIMENTS = ("negative", "neutral", "positive")
 INTENTS = ("complaint", "question", "purchase", "praise", "suggestion", "gesture", "abuse", "spam")
 URGENCIES = ("u1", "u2", "u3")  # at least so urgent

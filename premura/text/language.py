@@ -15,9 +15,9 @@ import numpy as np
 import regex
 
 from premura.text.heads import Floats, softmax
+from premura.text.labels import LANGUAGES
 from premura.text.tokens import LETTER, Tokens
 
-LANGUAGES = ("it", "en", "es", "fr", "de", "pt", "nl", "pl", "ro")
 UNKNOWN = "und"
 SURE = 0.97  # above it, nobody else is asked
 LEAST = 0.3  # below it, and for one word below LEAST_ALONE, nothing is said

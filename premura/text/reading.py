@@ -12,7 +12,7 @@ from premura.text import columns, heads, language, personal_data, questions, sig
 from premura.text.abuse import Abuse
 from premura.text.features import Features, features, word_ids
 from premura.text.judgement import Judged, judge
-from premura.text.labels import LABELS
+from premura.text.labels import LABELS, LANGUAGES
 from premura.text.lessons import Lessons
 from premura.text.tokens import LETTER, PICTURE, Tokens, cut
 
@@ -25,7 +25,7 @@ class Reason:
     """Why a reading says so: a rule's sign or the words that weighed most, at `text[start:end]`."""
 
     of: str  # language, sentiment, intent, urgency, flag:<name>, abuse
-    by: str  # rule, words, learnt, thread, person
+    by: str  # rule, words, learnt, model
     name: str = ""
     start: int = 0
     end: int = 0
@@ -59,7 +59,6 @@ class Asked:
 
     text: str
     lang: str = ""  # what the thread or the network says
-    kind: str = ""
     lessons: Lessons | None = None  # what the brand's own corrections taught
 
 
@@ -73,8 +72,8 @@ def read(asked: Sequence[Asked], tier: int = 2, explain: bool = True, places: bo
     """
     found: list[Reading] = []
     ready()
+    tier = tier if vectors.available() else 1
     for first in range(0, len(asked), AT_ONCE):
-        tier = tier if vectors.available() else 1
         found += _read(asked[first : first + AT_ONCE], tier, explain, places)
     return found
 
@@ -110,7 +109,7 @@ def _seen(asked: Sequence[Asked], tier: int) -> _Seen:
     layer = first_layer()
     hashed = features(tokens)
     first = layer.odds(hashed)
-    known = len(layer.labels) - len(language.LANGUAGES)
+    known = len(layer.labels) - len(LANGUAGES)
     guesses = language.detect(texts, tokens, first[:, known:], [one.lang for one in asked])
     found = columns.columns(texts, [guess.code for guess in guesses], tokens, first[:, :known])
     rows = found.rows
@@ -122,11 +121,13 @@ def _seen(asked: Sequence[Asked], tier: int) -> _Seen:
 def _read(asked: Sequence[Asked], tier: int, explain: bool, places: bool) -> list[Reading]:
     seen = _seen(asked, tier)
     texts, langs, guesses = seen.texts, [guess.code for guess in seen.guesses], seen.guesses
+    told = np.zeros_like(seen.odds)
     for row, one in enumerate(asked):
         if one.lessons is not None:
             seen.odds[row] += one.lessons.shift(seen.hashed.of(row), one.text)
+            told[row] = one.lessons.said_of(one.text)
     asks = questions.find_many(texts, langs)
-    judged = judge(tier, seen.odds, seen.fired, seen.tokens, asks, seen.rude)
+    judged = judge(tier, seen.odds, seen.fired, seen.tokens, asks, seen.rude, told)
     personal = personal_data.find_many(texts)
     why = _reasons(seen, judged, places) if explain else [()] * len(asked)
     return [

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from premura.text.labels import LABELS
-from premura.text.language import LANGUAGES
+from premura.text.labels import LABELS, LANGUAGES
 from premura.train import figures, hashed, heads, language, questions, same_problem
 
 OUT = Path(__file__).parents[1] / "text" / "weights"

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from premura.text.language import LANGUAGES
+from premura.text.labels import LANGUAGES
 from premura.train import corpus, hashed, shared
 
 # No free data set of short texts was at hand for these: what the packages installed here say on their screens teaches

@@ -157,7 +157,7 @@ def test_no_more_than_a_thousand_characters_of_a_text_leave(endpoint):
 
 
 def test_nothing_but_number_and_text_leaves(endpoint):
-    outside.refined([Asked("Buongiorno", "it", "comment")], [OURS], ["Trattoria Rossi"])
+    outside.refined([Asked("Buongiorno", "it")], [OURS], ["Trattoria Rossi"])
     assert json.loads(endpoint.asked[0]["messages"][1]["content"]) == [{"n": 1, "text": "Buongiorno"}]
     assert "Rossi" not in json.dumps(endpoint.asked)
 

@@ -136,6 +136,17 @@ def test_a_brand_learns_at_once_from_what_its_agents_put_right_and_no_other_bran
     assert not Lessons.objects.exclude(brand=world.brand).exists()
 
 
+def test_no_rule_says_better_than_a_person_what_a_text_means(says, world):
+    text = "Il nostro avvocato vi denuncia... per quanto siete bravi"
+    message = says(text)
+    assert message.reading.urgency == 3
+    correct(message, "urgency", 0, world.ada)
+    correct(message, "flags", [], world.ada)
+    corrections.teach(world.brand.pk)
+    twin = says(text + "!", by="marco").reading
+    assert (twin.urgency, twin.flags) == (0, [])
+
+
 def test_what_is_erased_is_forgotten(says, world):
     message = says("il pesce era così così")
     before = message.reading.intent

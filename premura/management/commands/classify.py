@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
 
 def _answers(tier: int, explain: bool, lines: Sequence[tuple[int, Line]]) -> list[object | None]:
-    asked = [Asked(line.text, line.lang or "", line.kind or "") for _, line in lines]
+    asked = [Asked(line.text, line.lang or "") for _, line in lines]
     found = read(asked, tier, explain)
     return [
         _answer(number if line.id is None else line.id, line.text, reading, explain)
