@@ -1,6 +1,18 @@
 """What there is: every table, with its constraints, questions and moves.  No deeds."""
 
 from premura.models.agent import Agent
+from premura.models.answers import (
+    Approvals,
+    Engine,
+    Entry,
+    Phrase,
+    SavedReply,
+    Shareable,
+    Term,
+    Translated,
+    Variant,
+    Voice,
+)
 from premura.models.brand import Brand, Membership, Role, Team
 from premura.models.channel import Channel
 from premura.models.contact import Contact, Identity
@@ -8,6 +20,7 @@ from premura.models.conversation import Conversation, ConversationQuerySet, Orde
 from premura.models.delivery import Delivery, Quarantine, Tally, Waiting
 from premura.models.event import Event
 from premura.models.message import Ahead, Message, Reaction
+from premura.models.moderation import Act, Boomerang, Clause, Disengagement, ModerationRule, Netiquette
 from premura.models.moves import Move, Moving, WrongState
 from premura.models.playground import (
     PlaygroundCall,
@@ -24,9 +37,11 @@ from premura.models.reply import Attachment, Reply
 from premura.models.teamwork import Label, Note, Presence
 
 __all__ = [
-    "Agent", "Ahead", "Attachment", "Brand", "Channel", "Contact", "Conversation", "ConversationQuerySet",
-    "Correction", "Delivery", "Event", "Identity", "Label", "Lessons", "Membership", "Message", "Move", "Moving",
-    "Note", "Order", "Plan", "PlaygroundCall", "PlaygroundChange", "PlaygroundItem", "PlaygroundLike", "PlaygroundPage",
-    "PlaygroundPerson", "PlaygroundPicture", "Post", "Presence",
-    "Quarantine", "Reaction", "Reading", "Reply", "Role", "Tally", "Team", "Waiting", "WrongState",
+    "Act", "Agent", "Ahead", "Approvals", "Attachment", "Boomerang", "Brand", "Channel", "Clause", "Contact",
+    "Conversation", "ConversationQuerySet", "Correction", "Delivery", "Disengagement", "Engine", "Entry", "Event",
+    "Identity", "Label", "Lessons", "Membership", "Message", "ModerationRule", "Move", "Moving", "Netiquette", "Note",
+    "Order", "Phrase", "Plan", "PlaygroundCall", "PlaygroundChange", "PlaygroundItem", "PlaygroundLike",
+    "PlaygroundPage", "PlaygroundPerson", "PlaygroundPicture", "Post", "Presence", "Quarantine", "Reaction", "Reading",
+    "Reply", "Role", "SavedReply", "Shareable", "Tally", "Team", "Term", "Translated", "Variant", "Voice", "Waiting",
+    "WrongState",
 ]  # fmt: skip

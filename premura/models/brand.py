@@ -46,6 +46,7 @@ class Membership(models.Model):
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role, default=Role.AGENT)
     teams = models.ManyToManyField(Team, related_name="memberships", blank=True)
+    is_newcomer = models.BooleanField(default=False)  # a second person says yes before their replies leave
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint("agent", "brand", name="one_membership_a_brand")]

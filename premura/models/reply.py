@@ -22,7 +22,8 @@ class Reply(Moving, models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft"
-        HELD = "held"  # the guard objects; a lead decides
+        HELD = "held"  # a second person must say yes
+        SCHEDULED = "scheduled"  # released by its author; it leaves at `leaves_at` if nothing came in between
         READY = "ready"  # waiting for the worker
         SENDING = "sending"  # out of our hands; see `interact.reply.deliver`
         SENT = "sent"
@@ -31,7 +32,9 @@ class Reply(Moving, models.Model):
 
     MOVES: ClassVar[dict[str, Move]] = {
         "hold": Move(frozenset({State.DRAFT}), State.HELD),
-        "release": Move(frozenset({State.DRAFT, State.HELD}), State.READY),
+        "schedule": Move(frozenset({State.DRAFT, State.HELD}), State.SCHEDULED),
+        "release": Move(frozenset({State.DRAFT, State.HELD, State.SCHEDULED}), State.READY),
+        "withdraw": Move(frozenset({State.HELD, State.SCHEDULED}), State.DRAFT),
         "take": Move(frozenset({State.READY}), State.SENDING),
         "arrive": Move(frozenset({State.SENDING, State.UNCLEAR}), State.SENT),
         "put_back": Move(frozenset({State.SENDING}), State.READY),
@@ -52,7 +55,19 @@ class Reply(Moving, models.Model):
     text = models.TextField()
     language = models.CharField(max_length=5, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
-    objections = models.JSONField(default=list)
+    objections = models.JSONField(default=list)  # of the guard, as they were when it was submitted
+    overrides = models.JSONField(default=dict)  # rule -> why it was sent all the same
+    wants_approval = models.JSONField(default=list)  # why a second person must say yes
+    our_mistake = models.BooleanField(default=False)
+    promised_for = models.DateTimeField(null=True)  # when what it promises is due
+    seen = models.CharField(max_length=50, blank=True)  # how far its author had read: `interact.reply.Seen`
+    edits = models.IntegerField(default=0)
+    begun_at = models.DateTimeField(null=True)  # the first key
+    changed_at = models.DateTimeField(null=True)
+    leaves_at = models.DateTimeField(null=True)
+    follows = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="next"
+    )  # the part before, of a thread
     message = models.OneToOneField("Message", models.SET_NULL, null=True, related_name="reply")
     url = models.TextField(blank=True)
     trouble = models.TextField(blank=True)
@@ -70,6 +85,9 @@ class Reply(Moving, models.Model):
                 condition=models.Q(state__in=["ready", "sending", "unclear"]),
                 name="replies_on_their_way",
             ),
+            models.Index("leaves_at", condition=models.Q(state="scheduled"), name="replies_that_wait"),
+            models.Index("brand", "written_at", condition=models.Q(state="held"), name="replies_to_approve"),
+            models.Index("author", models.F("written_at").desc(), name="replies_of_an_author"),
         ]
 
     def __str__(self) -> str:
@@ -82,6 +100,12 @@ class Reply(Moving, models.Model):
 
     def hold(self, objections: list[Any]) -> None:
         self._move("hold", objections=objections)
+
+    def schedule(self, at: datetime, approver: Any = None) -> None:
+        self._move("schedule", leaves_at=at, approver=approver)
+
+    def withdraw(self) -> None:
+        self._move("withdraw", leaves_at=None)
 
     def release(self, approver: Any = None) -> None:
         self._move("release", approver=approver)

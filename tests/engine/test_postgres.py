@@ -38,6 +38,8 @@ import sys
 from pathlib import Path
 import psycopg
 from premura.engine.postgres import Server
+
+pytestmark = pytest.mark.process
 for _ in range(2):
     with Server(Path(sys.argv[1])) as server, psycopg.connect(server.url) as db:
         print("answered", db.execute("SELECT current_database()").fetchone()[0], flush=True)
