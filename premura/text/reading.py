@@ -90,6 +90,15 @@ def ready() -> None:
 _loading, _loaded = Lock(), Event()
 
 
+def languages(texts: Sequence[str], priors: Sequence[str]) -> list[language.Guess]:
+    """Return the language of each text; `priors` is what is known of each, "" for nothing.  About 60 µs a text."""
+    ready()
+    tokens = cut(texts)
+    layer = first_layer()
+    odds = layer.odds(features(tokens))
+    return language.detect(texts, tokens, odds[:, len(layer.labels) - len(LANGUAGES) :], priors)
+
+
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """A batch as the heads see it."""

@@ -90,7 +90,7 @@ def matrix(texts: Sequence[str], langs: Sequence[str] | None = None) -> Matrix:
         rows = found[start : start + MOST_AT_ONCE]
         for lang, members in _by_language(langs[start : start + MOST_AT_ONCE] if langs else [""] * len(some)):
             for group in _chunks(some, members):
-                rows[group] |= _said(lists(lang, SIGNS), [some[n] for n in group])
+                rows[group] |= said(lists(lang, SIGNS), [some[n] for n in group], len(SIGNS))
         signs_shape.add(some, {name: rows[:, column] for name, column in _COLUMN.items()})
     return found
 
@@ -114,7 +114,7 @@ def read(text: str, lang: str = "") -> tuple[Sign, ...]:
     places: dict[int, list[tuple[int, int]]] = {}
     if fired:
         for known, _ in _by_language([lang]):
-            for column, stretches in _places(lists(known, SIGNS), text[:LONGEST].replace("\0", " ")).items():
+            for column, stretches in places_in(lists(known, SIGNS), text[:LONGEST].replace("\0", " ")).items():
                 places.setdefault(column, []).extend(stretches)
     return tuple(
         Sign(SIGNS[column], start, end)
@@ -146,13 +146,13 @@ def _chunks(texts: list[str], members: list[int]) -> Iterator[list[int]]:
         yield group
 
 
-def _said(known: Lists, texts: list[str]) -> Matrix:
-    """Return the columns that the words and emoji of one language set."""
+def said(known: Lists, texts: list[str], width: int) -> Matrix:
+    """Return the columns, of `width`, that the words and emoji of one list set: one row a text."""
     joined = "\0 " + " \0 ".join(map(_bare, texts)) + " \0"
     codes, _ = squeezed(coded(joined))
     hits = _hits(known, codes)
     owners = np.searchsorted(np.flatnonzero(codes == BREAK), hits[:, 2] - 1) - 1
-    wide = np.zeros((len(texts), 2 * len(SIGNS)), np.uint8)
+    wide = np.zeros((len(texts), 2 * width), np.uint8)
     columns, at = _columns(known, hits[:, 0])
     wide[owners[at], columns] = 1
     for owner, asked, page in _to_ask(known, hits, owners, codes):
@@ -160,7 +160,7 @@ def _said(known: Lists, texts: list[str]) -> Matrix:
             wide[owner, asked.column] = 1
     for owner, column, _ in _faces(known, joined):
         wide[owner, column] = 1
-    found: Matrix = np.where(wide[:, len(SIGNS) :], np.uint8(0), wide[:, : len(SIGNS)])
+    found: Matrix = np.where(wide[:, width:], np.uint8(0), wide[:, :width])
     return found
 
 
@@ -247,8 +247,8 @@ def _faces(known: Lists, joined: str) -> list[tuple[int, int, int]]:
     ]
 
 
-def _places(known: Lists, text: str) -> dict[int, list[tuple[int, int]]]:
-    """Return where the signs of one message stand, by column."""
+def places_in(known: Lists, text: str) -> dict[int, list[tuple[int, int]]]:
+    """Return where the words of a list stand in one text, by column."""
     codes, origin = _traced(text)
     hits = _hits(known, codes)
     found: dict[int, list[tuple[int, int]]] = {}

@@ -135,8 +135,16 @@ def lists(lang: str, signs: tuple[str, ...]) -> Lists:
 
     Cost     about half a second for 100,000 phrases, once.
     """
+    return built(f"signs_{lang}.toml", raw(lang), signs)
+
+
+def built(name: str, table: Mapping[str, Mapping[str, str]], signs: tuple[str, ...]) -> Lists:
+    """Return a list in this notation, from the file called `name`, ready to be used.
+
+    Raises   ValueError where an entry cannot be read.
+    """
     builder = _Builder(signs)
-    builder.add(lang, raw(lang))
+    builder.add(name, table)
     return builder.built()
 
 
@@ -147,15 +155,15 @@ class _Builder:
         self._queries: list[tuple[str, int]] = []
         self._faces: dict[str, set[int]] = {}
 
-    def add(self, lang: str, table: Mapping[str, Mapping[str, str]]) -> None:
+    def add(self, name: str, table: Mapping[str, Mapping[str, str]]) -> None:
         sets: dict[str, tuple[str, ...]] = {}
-        for name, text in table.get("sets", {}).items():
-            sets[name] = tuple(spelled(f"({text})", sets))
+        for called, text in table.get("sets", {}).items():
+            sets[called] = tuple(spelled(f"({text})", sets))
         for sign, given in table.items():
             if sign == "sets":
                 continue
             if sign not in self._columns or set(given) - _KEYS:
-                raise ValueError(f"signs_{lang}.toml: unknown [{sign}] or a key in it")
+                raise ValueError(f"{name}: unknown [{sign}] or a key in it")
             column = self._columns[sign]
             for key, shift in (("phrases", 0), ("unless", len(self._columns))):
                 self._phrases += [(column + shift, spelled(entry, sets)) for entry in entries(given.get(key, ""))]

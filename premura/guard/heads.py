@@ -1,0 +1,57 @@
+"""The learnt heads: how likely each sentence breaks each rule, and each draft leaves a question or comes late to the point.
+
+Two layers, as in `text/heads.py`: hashed words of the sentence, then a small network over those odds, the cues, the
+draft around the sentence, the customer's words and the context.  `weights/guard.npz` is made by `premura train --only guard`.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from premura.guard.seen import HEADS, Seen, columns, hashed_odds
+from premura.text.heads import Dense, Floats, Hashed, logistic
+
+WHOLE: tuple[str, ...] = ("question_unanswered", "answer_not_first")
+
+
+@cache
+def weights() -> Mapping[str, NDArray[Any]]:
+    with (files("premura.guard") / "weights" / "guard.npz").open("rb") as file:
+        return dict(np.load(file))
+
+
+@cache
+def first_layer() -> Hashed:
+    found = weights()
+    return Hashed(HEADS, found["table"], found["scale"], found["bias"])
+
+
+@cache
+def second_layer() -> Dense:
+    return _dense("sentence")
+
+
+@cache
+def whole_layer() -> Dense:
+    return _dense("whole")
+
+
+@cache
+def thresholds() -> Mapping[str, float]:
+    """Return from which probability on a rule speaks."""
+    return dict(zip((*HEADS, *WHOLE), weights()["thresholds"].tolist(), strict=True))
+
+
+def scores(seen: Seen) -> tuple[Floats, Floats]:
+    """Return for each sentence and rule of HEADS a probability, and the first layer's odds."""
+    first = hashed_odds(seen.part_texts, first_layer()) if seen.part_texts else np.zeros((0, len(HEADS)), np.float32)
+    return logistic(second_layer().odds(columns(seen, first))), first
+
+
+def _dense(name: str) -> Dense:
+    found = weights()
+    return Dense(*(found[f"{name}_{part}"].astype(np.float32) for part in ("first", "first_bias", "last", "last_bias")))

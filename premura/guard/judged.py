@@ -1,0 +1,119 @@
+"""One draft with everything known of it: what a rule is handed."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from premura.guard import heads
+from premura.guard.contract import Context, Draft, Finding, Phrase, Severity
+from premura.guard.parts import Part, folded_of
+from premura.guard.seen import HEAD, One, Seen, hashed_odds
+from premura.guard.whole import Question
+from premura.text.heads import Floats
+
+MOST = 5  # findings of one rule
+_CLAUSE = re.compile(r"[,;:–—()]\s+|\s+-\s+")
+LONG = 12  # words from which on a sentence is narrowed to the clause that is meant
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A draft, its sentences, and how likely each breaks each rule."""
+
+    seen: Seen
+    one: One
+    scores: Floats  # (sentences, HEADS)
+    odds: Floats  # of the first layer
+    whole: Mapping[str, float]  # of the draft: question_unanswered, answer_not_first
+    questions: Sequence[Question]
+
+    @property
+    def draft(self) -> Draft:
+        return self.one.draft
+
+    @property
+    def context(self) -> Context:
+        return self.one.context
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return self.one.parts
+
+    def has(self, cue: str) -> bool:
+        """Whether a cue stands anywhere in the draft."""
+        return bool(self.seen.cue(self.one, cue).any())
+
+    def likely(self, rule: str) -> Iterator[tuple[Part, float]]:
+        """Yield the sentences that break a learnt rule, each with how likely."""
+        at = heads.thresholds()[rule]
+        own = [phrase for phrase in self.context.phrases if phrase.rule == rule]
+        column = self.scores[:, HEAD[rule]]
+        for part, score in zip(self.parts, column.tolist(), strict=True):
+            if any(phrase.allows and speaks(phrase, part.plain) for phrase in own):
+                continue
+            if any(not phrase.allows and speaks(phrase, part.plain) for phrase in own):
+                yield part, 1.0
+            elif score >= at:
+                yield part, score
+
+    def find(
+        self, rule: str, severity: Severity, because: str = "", *, takes_out: bool = True
+    ) -> Iterator[Finding]:
+        """Yield a finding for each sentence that breaks a learnt rule; the fix takes the sentence out."""
+        for n, (part, score) in enumerate(self.likely(rule)):
+            if n == MOST:
+                return
+            start, end = self.narrowed(part, rule)
+            fix = None
+            if takes_out and len(self.parts) > 1:
+                start, end, fix = *self.whole_of(part), ""
+            yield Finding(rule, severity, start, end, because or rule, fix=fix, score=round(score, 3))
+
+    def narrowed(self, part: Part, rule: str) -> tuple[int, int]:
+        """Return the clause of a long sentence that is meant, or the sentence."""
+        if len(part.words) < LONG:
+            return part.start, part.end
+        edges = [0, *(sign.end() for sign in _CLAUSE.finditer(part.text)), len(part.text)]
+        clauses = [(a, b) for a, b in zip(edges, edges[1:], strict=False) if part.text[a:b].strip()]
+        if len(clauses) < 2:
+            return part.start, part.end
+        odds = hashed_odds([part.text[a:b] for a, b in clauses], heads.first_layer())[:, HEAD[rule]]
+        a, b = clauses[int(odds.argmax())]
+        bare = part.text[a:b].rstrip(" ,;:–—(")
+        return part.start + a, part.start + a + len(bare)
+
+    def whole_of(self, part: Part) -> tuple[int, int]:
+        """Return the sentence with the blank before or after it, so that taking it out leaves no hole."""
+        text, start, end = self.draft.text, part.start, part.end
+        while end < len(text) and text[end] in " \t":
+            end += 1
+        return start, end
+
+    def text_of(self, name: str) -> str:
+        """Return a sentence for a fix, in the draft's language."""
+        return self.text_of_language(self.one.lang, name)
+
+    @staticmethod
+    def text_of_language(lang: str, name: str) -> str:
+        """Return a sentence for a fix, in the language given."""
+        return (_fixes().get(lang) or _fixes()["en"])[name]
+
+
+@cache
+def _fixes() -> dict[str, dict[str, str]]:
+    return tomllib.loads((files("premura.guard") / "fixes.toml").read_text("utf-8"))
+
+
+def speaks(phrase: Phrase, plain: str) -> bool:
+    """Whether a brand's own phrase stands in a plain text, as whole words; a * at its end stands for any ending."""
+    return _pattern(phrase.text).search(plain) is not None
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    words = [re.escape(word) for word in folded_of(text.rstrip("*")).split()]
+    return re.compile(r"(?<!\w)" + r"\W+".join(words) + (r"\w*" if text.endswith("*") else r"(?!\w)"))
+

@@ -1,0 +1,18 @@
+"""Telling what nobody outside may be told, or in public what may be told in private only.  P141."""
+
+from collections.abc import Iterator
+
+from premura.guard import facts
+from premura.guard.contract import Finding, Severity
+from premura.guard.judged import Judged
+
+
+def look(judged: Judged) -> Iterator[Finding]:
+    secret = judged.context.internal_facts + (judged.context.direct_facts if judged.one.public else ())
+    if not secret or judged.context.expert_agreed:
+        return
+    for part, fact, score in facts.told(judged.parts, secret):
+        start, end = judged.whole_of(part) if len(judged.parts) > 1 else (part.start, part.end)
+        fix = "" if len(judged.parts) > 1 else None
+        given = {"fact": fact[:120]}
+        yield Finding("internal_fact", Severity.BLOCK, start, end, "internal_fact", given, fix, round(score, 3))

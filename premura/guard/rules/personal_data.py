@@ -1,0 +1,40 @@
+"""Showing or asking for personal data where others read.  P28, P60.  Nobody sends against it."""
+
+from collections.abc import Iterator
+
+from premura.guard.contract import Finding, Severity
+from premura.guard.judged import Judged
+from premura.guard.seen import HEAD
+
+ALWAYS = frozenset({"iban", "codice_fiscale", "card", "tax_id"})
+KNOWN = frozenset({"phone", "address", "email"})  # ours or theirs: theirs where the customer wrote it before us
+
+
+def look(judged: Judged) -> Iterator[Finding]:
+    if not judged.one.public:
+        return
+    text, shown = judged.draft.text, []
+    for find in judged.one.personal:
+        words = text[find.start : find.end]
+        if _bare(words) in map(_bare, judged.context.ours):
+            continue
+        theirs = find.kind in KNOWN and _bare(words) in _bare(judged.draft.customer_text)
+        if (find.kind in ALWAYS and not _is_ours(judged, find.start)) or theirs:
+            shown.append((find.start, find.end))
+            facts = {"kind": str(find.kind)}
+            yield Finding("personal_data", Severity.BLOCK, find.start, find.end, "shows_personal_data", facts, "…")
+    for one in judged.find("personal_data", Severity.BLOCK, "personal_data"):
+        if not any(start < one.end and one.start < end for start, end in shown):
+            yield one
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in text.lower() if char.isalnum())
+
+
+def _is_ours(judged: Judged, at: int) -> bool:
+    """Whether the sentence around is known to be harmless: our own account for a gift, say."""
+    for part, score in zip(judged.parts, judged.scores[:, HEAD["personal_data"]].tolist(), strict=True):
+        if part.start <= at < part.end:
+            return bool(score < 0.02)
+    return False

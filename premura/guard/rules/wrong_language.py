@@ -1,0 +1,29 @@
+"""A reply in another language than the customer's, with neither translation nor explanation.  P73, P74."""
+
+from collections.abc import Iterator
+
+from premura.guard.contract import Finding, Severity
+from premura.guard.judged import Judged
+from premura.text import reading
+
+LEAST_WORDS = 3
+SURE = 0.6
+EXPLAINS = 4  # words in the customer's language that stand in the draft as an explanation or a translation
+
+
+def look(judged: Judged) -> Iterator[Finding]:
+    one, theirs = judged.one, judged.one.customer_lang
+    if judged.draft.post or not theirs or theirs == one.lang or one.words < LEAST_WORDS:
+        return
+    if one.lang == "und" or judged.context.translation_attached:
+        return
+    texts = [judged.draft.text, *(part.text for part in judged.parts if len(part.words) >= EXPLAINS)]
+    whole, *guesses = reading.languages(texts, [""] * len(texts))
+    if whole.code in (theirs, "und") or whole.confidence < SURE:
+        return
+    if any(guess.code == theirs and guess.confidence >= SURE for guess in guesses):
+        return
+    text = judged.draft.text
+    fix = f"{judged.text_of_language(theirs, 'explains')}\n{text}"
+    facts = {"theirs": theirs, "ours": whole.code}
+    yield Finding("wrong_language", Severity.BLOCK, 0, len(text), "wrong_language", facts, fix, whole.confidence)
