@@ -11,8 +11,7 @@ from functools import partial
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 
 from premura import bell, journal, vault
-from premura.interact import moderate
-from premura.interact import reply as replying
+from premura.interact import deliver, moderate
 from premura.listen import corrections, hear, readings, receive, store, voices
 from premura.models import Event, Message, Reply
 from premura.networks.contract import Disconnected
@@ -90,21 +89,21 @@ Step = Callable[[Event], None]
 
 
 def deliver_reply(event: Event) -> None:
-    reply = Reply.objects.select_related("conversation__channel", "channel", "to").get(pk=event.facts["reply"])
+    reply = Reply.objects.select_related(*deliver.WITH_IT).get(pk=event.facts["reply"])
     if reply.may("take"):  # a job may run twice; the second time there is nothing to do
         try:
             with vault.opened(reply.voice) as network:
-                replying.deliver(reply, network)
+                deliver.deliver(reply, network)
         except Disconnected as error:  # there was nobody to hand it to
-            replying.give_up(reply, error)
+            deliver.give_up(reply, error)
 
 
 def look_for_reply(event: Event) -> None:
-    reply = Reply.objects.select_related("conversation__channel", "channel", "to").get(pk=event.facts["reply"])
+    reply = Reply.objects.select_related(*deliver.WITH_IT).get(pk=event.facts["reply"])
     if reply.state == Reply.State.UNCLEAR:
         try:
             with vault.opened(reply.voice) as network:
-                replying.look_for(reply, network)
+                deliver.look_for(reply, network)
         except Disconnected:
             return  # it stays unclear, and a person looks
         if reply.state == Reply.State.READY:

@@ -54,15 +54,19 @@ class World:
 
 
 @pytest.fixture
-def world(db) -> World:
+def world(db, request, monkeypatch) -> World:
     from django.core.cache import cache
 
     from premura import vault
-    from premura.models import Agent, Brand, Channel, Membership, Team
+    from premura.models import Agent, Brand, Channel, Membership, Team, Voice
 
+    if "guarded" not in request.keywords:  # what tests let people say is not what they are about
+        monkeypatch.setattr("premura.interact.guard.check", lambda *asked, **given: ())
     cache.clear()  # how often the door was knocked at in other tests
     brand = Brand.objects.create(name="Trattoria Rossi", slug="rossi")
     bookshop = Brand.objects.create(name="Libreria Orsini", slug="orsini")
+    for each in (brand, bookshop):  # what is sent leaves at once; tests/interact/test_leaving.py waits
+        Voice.objects.create(brand=each, undo_s=0)
     kitchen = Team.objects.create(brand=brand, name="Cucina")
     hall = Team.objects.create(brand=brand, name="Sala")
 
@@ -112,4 +116,5 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     config.addinivalue_line("markers", "bed: needs a real network running on this machine")
     config.addinivalue_line("markers", "browser: drives a real browser")
+    config.addinivalue_line("markers", "guarded: the guard really looks at what is said")
     config.addinivalue_line("markers", "process: starts, and kills, real processes of the product")

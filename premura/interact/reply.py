@@ -1,112 +1,48 @@
-"""Reply: written by a person, sent once."""
+"""Reply: written by a person, checked, and on its way or held."""
 
-from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
+from types import MappingProxyType
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from premura import journal
-from premura.models import (
-    Agent,
-    Attachment,
-    Channel,
-    Conversation,
-    Event,
-    Message,
-    Reply,
-    WrongState,
+from premura import access, journal
+from premura.guard.contract import NEVER, Finding, Severity
+from premura.interact import approvals, drafts, parts, windows
+from premura.interact import guard as guarding
+from premura.interact.refusals import (
+    CannotReply,
+    NotConnected,
+    NothingToSay,
+    NotPossibleHere,
+    Objected,
+    PublicFirst,
+    SomethingCameIn,
+    TooLong,
+    TooManyPictures,
+    WindowClosed,
+    WrongPicture,
+    WrongTime,
 )
+from premura.interact.seen import Seen, look_first, seen
+from premura.models import Agent, Attachment, Channel, Conversation, Event, Message, Reply, Voice
 from premura.networks import NETWORKS
-from premura.networks.contract import (
-    Can,
-    Disconnected,
-    Length,
-    Network,
-    NetworkError,
-    Outgoing,
-    Receipt,
-    Unclear,
-    Unreachable,
-    Upload,
-)
-from premura.prepare import channels
+from premura.networks.contract import Can, Length, Upload
+from premura.queue import later
+
+__all__ = [
+    "Besides", "CannotReply", "NotConnected", "NotPossibleHere", "NothingToSay", "Objected", "PublicFirst", "Seen",
+    "SomethingCameIn", "TooLong", "TooManyPictures", "WindowClosed", "WrongPicture", "WrongTime", "fits", "length",
+    "seen", "send", "submit", "voices", "ways",
+]  # fmt: skip
 
 Deed = Event.Deed
-MOST_TRIES = 6
-STUCK_AFTER = timedelta(minutes=2)
-FORGOTTEN_AFTER = timedelta(minutes=30)  # later than its own job asks again
-
-
-class CannotReply(Exception):
-    """The reply cannot be taken as it is.  Nothing was sent."""
-
-
-class TooLong(CannotReply):
-    def __init__(self, over: int, most: int) -> None:
-        super().__init__(f"{over} too long: {most} fit")
-        self.over, self.most = over, most
-
-
-class NothingToSay(CannotReply):
-    """There is no text."""
-
-
-class NotPossibleHere(CannotReply):
-    """This network or this conversation knows no such reply."""
-
-
-class NotConnected(CannotReply):
-    """The channel is not connected, so nothing can be sent there."""
-
-
-class TooManyPictures(CannotReply):
-    def __init__(self, most: int) -> None:
-        super().__init__(f"{most} pictures fit")
-        self.most = most
-
-
-class WrongPicture(CannotReply):
-    """This picture is of a kind or a size that the network does not take."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
-
-
-class SomethingCameIn(CannotReply):
-    """Somebody wrote since the author last looked.  They must look before they send."""
-
-    def __init__(self, messages: Sequence[Message], replies: Sequence[Reply]) -> None:
-        super().__init__(f"{len(messages)} messages and {len(replies)} replies came in between")
-        self.messages, self.replies = messages, replies
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """How much of a conversation its reader has on the screen: the newest message and reply."""
-
-    message: int = 0
-    reply: int = 0
-
-    @classmethod
-    def of(cls, given: str) -> "Seen":
-        """Read "12.7" as the screen gives it back; anything else means nothing was seen."""
-        message, _, reply = given.partition(".")
-        return cls(*(int(n) if n.isascii() and n.isdigit() else 0 for n in (message, reply)))
-
-    def __str__(self) -> str:
-        return f"{self.message}.{self.reply}"
-
-
-def seen(conversation: Conversation) -> Seen:
-    """Return how far somebody who looks now has seen."""
-    message = conversation.messages.order_by("-pk").values_list("pk", flat=True).first()
-    reply = conversation.replies.order_by("-pk").values_list("pk", flat=True).first()
-    return Seen(message or 0, reply or 0)
+COOLING = timedelta(minutes=10)  # what was written in heat leaves after this, or when a second person says so
+UNDO_S = 10
+MOST_AHEAD = timedelta(days=366)
 
 
 def ways(conversation: Conversation) -> list[Can]:
@@ -145,6 +81,33 @@ def length(channel: Channel, text: str) -> int:
     return NETWORKS[channel.network]({}, None).length(text)  # type: ignore[arg-type]
 
 
+@dataclass(frozen=True, slots=True)
+class Besides:
+    """What its author says of a reply besides its words."""
+
+    our_mistake: bool = False
+    promised_for: datetime | None = None
+    private_reason: bool = False  # personal data or safety: it may begin in private
+    overrides: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # rule -> why all the same
+    answered_later: tuple[str, ...] = ()
+    begun_at: datetime | None = None
+    edits: int = 0
+    leaves_at: datetime | None = None  # send it then
+    in_parts: bool = False  # as a thread, where it is too long for one message
+    draft: int | None = None  # what it was written in: its pictures go along
+    kept: tuple[int, ...] = ()  # those of the draft's pictures that go along
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """What became of the guard's findings: what is kept of them, and why a second person must say yes."""
+
+    kept: list[dict[str, object]]
+    overridden: dict[str, str]
+    wants: list[dict[str, str]]
+    cools: bool
+
+
 def submit(
     conversation: Conversation,
     text: str,
@@ -156,188 +119,111 @@ def submit(
     language: str = "",
     uploads: Sequence[Upload] = (),
     voice: Channel | None = None,
+    besides: Besides = Besides(),
 ) -> Reply:
-    """Send `text` as the reply to their latest message, or to `to`; `voice` says it, else the conversation's channel.
+    """Say `text` as the reply to their latest message, or to `to`; `voice` says it, else the conversation's channel.
 
-    Raises CannotReply, of which SomethingCameIn when the conversation went on since `seen`.
+    It leaves when the time in which it can be called back is over, or when it is to; it is held where a second person
+    must say yes.  Raises CannotReply, of which SomethingCameIn when the conversation went on since `seen`, and
+    Objected when the guard is against it.
     """
-    text = text.strip()
     private = private or conversation.private
     voice = _other_voice(conversation, voice, private)
-    _check(conversation, voice or conversation.channel, text, private, uploads)
+    uploads = [*drafts.pictures(conversation, by, besides.draft, besides.kept), *uploads]
+    texts = _check(conversation, voice or conversation.channel, text.strip(), private, uploads, besides)
+    weighed = _weigh(conversation, text.strip(), by, private, seen, besides)
+    wants = approvals.why(conversation, text, by) + weighed.wants
     with transaction.atomic():
         # Two agents who send at once come here one after the other.
         Conversation.objects.select_for_update().get(pk=conversation.pk)
         if seen is not None:
-            _look_first(conversation, by, seen)
+            look_first(conversation, by, seen)
         to = to or _latest(conversation)
-        reply = Reply.objects.create(
-            brand_id=conversation.brand_id,
-            conversation=conversation,
-            to=to,
-            channel=voice,
-            author=by,
-            text=text,
-            private=private,
-            language=language,
-        )
+        written = {
+            "brand_id": conversation.brand_id, "conversation": conversation, "to": to, "channel": voice, "author": by,
+            "private": private, "language": language, "our_mistake": besides.our_mistake,
+            "promised_for": besides.promised_for, "seen": str(seen or ""), "edits": besides.edits,
+            "begun_at": besides.begun_at, "wants_approval": wants, "overrides": weighed.overridden,
+        }  # fmt: skip
+        reply = Reply.objects.create(text=texts[0], objections=weighed.kept, **written)
         _attach(reply, uploads)
-        reply.release()
-        journal.write(Deed.REPLY_RELEASED, conversation, by, reply=reply.pk)
+        _follow(reply, texts[1:], written)
+        drafts.sent(conversation, by, besides.draft, besides.begun_at)
+        for rule, reason in weighed.overridden.items():
+            journal.write(Deed.GUARD_OVERRIDDEN, conversation, by, reply=reply.pk, rule=rule, reason=reason)
+        _let_go(reply, by, besides.leaves_at, cools=weighed.cools)
     return reply
 
 
-def deliver(reply: Reply, network: Network) -> None:
-    """Hand a released reply to its network.
+def send(reply: Reply, by: Agent, at: datetime | None = None, approver: Agent | None = None) -> None:
+    """Let a reply leave at `at`, or when the time in which it can be called back is over.
 
-    Never sends twice: a late reply is forgiven, a double one is screenshotted.  The
-    reply is marked as on its way before the call, and an outcome that cannot be
-    known is looked up on the network, or left for a person to look at.
-
-    Raises Unreachable when it is to be tried again later; WrongState when it is not ready.
+    Call it inside a transaction.  Raises WrongState where it is neither a draft nor held.
     """
-    reply.take()
-    try:
-        receipt = _say(reply, network)
-    except Unreachable as error:
-        _put_back(reply, str(error))
-        raise
-    except Unclear as error:
-        _lose(reply, str(error))
-    except NetworkError as error:
-        give_up(reply, error)
-    else:
-        arrived(reply, receipt)
-
-
-def look_for(reply: Reply, network: Network) -> None:
-    """Find out what became of a reply whose sending broke off, and act on it.
-
-    Raises Unreachable when the network cannot be asked now.
-    """
-    if Can.FIND not in network.can:
-        if reply.state == Reply.State.SENDING:
-            _lose(reply, f"{network.name} cannot be asked whether it took it")
-        return
-    try:
-        receipt = network.find(dict(reply.to.ref), _outgoing(reply))
-    except Unclear as error:
-        if reply.state == Reply.State.SENDING:
-            _lose(reply, str(error))
-        return
-    if receipt is not None:
-        arrived(reply, receipt)
-    elif reply.state == Reply.State.SENDING:
-        _put_back(reply, "it was not there")
-    else:
-        reply.try_again()
-
-
-def stuck(now: datetime) -> list[Reply]:
-    """Return replies whose sending broke off, and released ones that no job cares for any more.  At most a hundred."""
-    never_tried = Q(state=Reply.State.READY, taken_at=None, written_at__lt=now - STUCK_AFTER)
-    given_up = Q(state=Reply.State.READY, taken_at__lt=now - FORGOTTEN_AFTER)
-    broke_off = Q(state=Reply.State.SENDING, taken_at__lt=now - STUCK_AFTER)
-    found = Reply.objects.filter(broke_off | never_tried | given_up)
-    return list(found.select_related("conversation__channel", "channel", "to").order_by("pk")[:100])
-
-
-def settle(reply: Reply, by: Agent, *, stands: bool) -> None:
-    """Say of an unclear reply, after looking, that it stands there, or that it is to be sent again."""
-    with transaction.atomic():
-        if stands:
-            reply.arrive(reply.url, reply.message, timezone.now())
-            _answered(reply)
-        else:
-            reply.try_again()
-        deed = Deed.REPLY_SETTLED if stands else Deed.REPLY_RELEASED
-        journal.write(deed, reply.conversation, by, reply=reply.pk, stands=stands)
-
-
-def try_again(reply: Reply, by: Agent) -> None:
-    """Send a reply again that certainly failed.  Raises WrongState for any other."""
-    if reply.state != Reply.State.FAILED:
-        raise WrongState(reply, "try_again")
-    with transaction.atomic():
-        reply.try_again()
-        journal.write(Deed.REPLY_RELEASED, reply.conversation, by, reply=reply.pk)
-
-
-def arrived(reply: Reply, receipt: Receipt) -> None:
-    """Note that a reply stands on its network.  Its echo may have come before us."""
-    conversation, now = reply.conversation, timezone.now()
-    with transaction.atomic():
-        message, _ = Message.objects.get_or_create(
-            channel_id=conversation.channel_id,
-            key=receipt.key,
-            defaults={
-                "brand_id": reply.brand_id,
-                "conversation": conversation,
-                "parent": reply.to.key,
-                "root": conversation.root,
-                "kind": reply.to.kind,
-                "text": reply.text,
-                "language": reply.language,
-                "url": receipt.url,
-                "ref": dict(receipt.ref),
-                "written_at": now,
-                "received_at": now,
-            },
-        )
-        reply.arrive(receipt.url, message, now)
-        _answered(reply)
-        journal.write(Deed.REPLY_SENT, conversation, reply=reply.pk, url=receipt.url)
-
-
-def _answered(reply: Reply) -> None:
-    # Who wrote again while our reply was on its way is still waiting.
-    conversation = reply.conversation
-    later = conversation.messages.filter(identity__isnull=False, removed_at=None, received_at__gt=reply.written_at)
-    first = later.order_by("written_at").values_list("written_at", flat=True).first()
     now = timezone.now()
-    if first is None:
-        with suppress(WrongState):  # closed meanwhile: it stays closed
-            conversation.wait(now)
-    Conversation.objects.filter(pk=conversation.pk).update(
-        waiting_since=first, last_out_at=now, last_at=max(now, conversation.last_at)
-    )
+    undo_s = Voice.objects.filter(brand_id=reply.brand_id).values_list("undo_s", flat=True).first()
+    at = max(at or now, now + timedelta(seconds=UNDO_S if undo_s is None else undo_s))
+    if at <= now:
+        reply.release(approver)
+        journal.write(Deed.REPLY_RELEASED, reply.conversation, by, reply=reply.pk)
+        return
+    reply.schedule(at, approver)
+    journal.write(Deed.REPLY_SCHEDULED, reply.conversation, by, reply=reply.pk, at=at.isoformat())
+    # No lock: a job that waits for its time would hold up those of the same name behind it.
+    later("leave", in_s=int((at - now).total_seconds()) + 1, reply_id=reply.pk)
 
 
-def _say(reply: Reply, network: Network) -> Receipt:
-    out, to = _outgoing(reply), dict(reply.to.ref)
-    if reply.conversation.private:
-        return network.write(to, out)
-    if reply.private:
-        return network.reply_privately(to, out)
-    return network.reply(to, out)
+def _let_go(reply: Reply, by: Agent, leaves_at: datetime | None, *, cools: bool) -> None:
+    if reply.wants_approval:
+        reply.hold(reply.objections)
+        if leaves_at:
+            Reply.objects.filter(pk=reply.pk).update(leaves_at=leaves_at)
+        why = [reason["why"] for reason in reply.wants_approval]
+        journal.write(Deed.REPLY_HELD, reply.conversation, by, reply=reply.pk, why=why)
+        return
+    if cools:
+        leaves_at = max(leaves_at or timezone.now(), timezone.now() + COOLING)
+    send(reply, by, leaves_at)
 
 
-def _outgoing(reply: Reply) -> Outgoing:
-    uploads = tuple(Upload(a.name, a.mime, bytes(a.data), a.alt) for a in reply.attachments.order_by("pk")[:20])
-    return Outgoing(reply.key, reply.text, reply.written_at, reply.language, uploads)
+def _follow(first: Reply, texts: Sequence[str], written: Mapping[str, object]) -> None:
+    """Keep the further parts of a thread: each waits, without a time, until the one before it stands."""
+    before = first
+    for text in texts:
+        after = Reply.objects.create(text=text, follows=before, **{**written, "wants_approval": [], "overrides": {}})
+        after._move("schedule", leaves_at=None)
+        before = after
 
 
-def _put_back(reply: Reply, why: str) -> None:
-    if reply.tries >= MOST_TRIES:
-        give_up(reply, NetworkError(why))
-    else:
-        reply.put_back(why)
+def _weigh(
+    conversation: Conversation, text: str, by: Agent, private: bool, seen: Seen | None, besides: Besides
+) -> _Weighed:
+    """Ask the guard, and set its findings against the reasons that were given.  Raises Objected."""
+    findings = guarding.check(
+        conversation, text, by,
+        private=private, way_reason=besides.private_reason, our_mistake=besides.our_mistake,
+        promised_for=besides.promised_for, answered_later=besides.answered_later, seen=seen,
+        begun_at=besides.begun_at, edits=besides.edits,
+    )  # fmt: skip
+    findings = tuple(f for f in findings if f.rule != "collision")  # `look_first` says it, and what came in
+    overridden = {rule: reason.strip()[:500] for rule, reason in besides.overrides.items() if reason.strip()}
+    against = [f for f in findings if f.severity in (Severity.BLOCK, Severity.WARN)]
+    if any(f.rule in NEVER or f.rule not in overridden for f in against):
+        raise Objected(findings)
+    used = {f.rule: overridden[f.rule] for f in against}
+    if besides.private_reason and private and not conversation.private:
+        used.setdefault(windows.SAID_WHY, "personal data or safety")
+    blocks = sorted({f.rule for f in against if f.severity == Severity.BLOCK})
+    a_lead = access.Act.APPROVE in access.ALLOWED[approvals.role(conversation, by)]
+    wants = [] if a_lead else [{"why": "rule", "what": rule} for rule in blocks]
+    return _Weighed([_line(f) for f in findings], used, wants, any(f.severity == Severity.DELAY for f in findings))
 
 
-def _lose(reply: Reply, why: str) -> None:
-    with transaction.atomic():
-        reply.lose(why)
-        journal.write(Deed.REPLY_UNCLEAR, reply.conversation, reply=reply.pk)
-
-
-def give_up(reply: Reply, error: NetworkError) -> None:
-    """Note that a reply certainly was not sent; a channel that lost our credentials is marked."""
-    channel = reply.voice
-    with transaction.atomic():
-        reply.fail(str(error))
-        if isinstance(error, Disconnected):
-            channels.lost(channel, str(error))
-        journal.write(Deed.REPLY_FAILED, reply.conversation, reply=reply.pk, why=str(error))
+def _line(found: Finding) -> dict[str, object]:
+    return {
+        "rule": found.rule, "severity": str(found.severity), "start": found.start, "end": found.end,
+        "because": found.because,
+    }  # fmt: skip
 
 
 def _other_voice(conversation: Conversation, voice: Channel | None, private: bool) -> Channel | None:
@@ -355,7 +241,10 @@ def _attach(reply: Reply, uploads: Sequence[Upload]) -> None:
     )
 
 
-def _check(conversation: Conversation, voice: Channel, text: str, private: bool, uploads: Sequence[Upload]) -> None:
+def _check(
+    conversation: Conversation, voice: Channel, text: str, private: bool, uploads: Sequence[Upload], besides: Besides
+) -> list[str]:
+    """Return the text in the parts that it goes out in.  Raises CannotReply."""
     can = Can.WRITE if conversation.private else Can.REPLY_PRIVATELY if private else Can.REPLY
     network = NETWORKS[voice.network]
     if not voice.sealed:
@@ -364,23 +253,37 @@ def _check(conversation: Conversation, voice: Channel, text: str, private: bool,
         raise NotPossibleHere(f"{network.name} cannot {can}")
     if not text:
         raise NothingToSay("no text")
-    most = fits(voice, private).most
-    if (given := length(voice, text)) > most:
-        raise TooLong(given - most, most)
     if len(uploads) > network.limits.media:
         raise TooManyPictures(network.limits.media)
     for upload in uploads:
         if upload.mime not in network.limits.media_types or len(upload.data) > network.limits.media_bytes:
             raise WrongPicture(upload.name)
+    _check_way(conversation, private, besides)
+    return _in_parts(voice, text, private, besides.in_parts)
 
 
-def _look_first(conversation: Conversation, by: Agent, seen: Seen) -> None:
-    # Our own sent reply comes back as a message; its author has seen it.
-    messages = conversation.messages.filter(pk__gt=seen.message).exclude(reply__author=by)
-    replies = conversation.replies.filter(pk__gt=seen.reply).exclude(author=by)
-    came, said = list(messages.order_by("pk")[:50]), list(replies.order_by("pk")[:50])
-    if came or said:
-        raise SomethingCameIn(came, said)
+def _check_way(conversation: Conversation, private: bool, besides: Besides) -> None:
+    now = timezone.now()
+    at = besides.leaves_at or now
+    if not now - timedelta(minutes=1) <= at <= now + MOST_AHEAD:
+        raise WrongTime(at.isoformat())
+    left = windows.left(conversation, private, now)
+    if left is not None and left <= max(at - now, timedelta()):
+        raise WindowClosed(str(left))
+    opens = private and not conversation.private and not besides.private_reason
+    if opens and not windows.answered_in_public(conversation):
+        raise PublicFirst("nobody answered in public yet")
+
+
+def _in_parts(voice: Channel, text: str, private: bool, wanted: bool) -> list[str]:
+    most = fits(voice, private).most
+    if (given := length(voice, text)) <= most:
+        return [text]
+    threaded = voice.network in parts.THREADED and not private
+    texts = parts.split(text, partial(length, voice), most) if threaded else []
+    if not (wanted and texts):
+        raise TooLong(given - most, most, texts)
+    return texts
 
 
 def _latest(conversation: Conversation) -> Message:

@@ -1,10 +1,12 @@
 """The steps that follow a deed, each a job of its own."""
 
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from premura import flow
-from premura.models import Event
+from premura.interact import leaving
+from premura.models import Event, Reply
 from premura.networks.contract import Unreachable
 from premura.queue import DATABASE_AWAY, PATIENT, later
 
@@ -30,3 +32,11 @@ def take_step(step: str, event_id: int) -> None:
     event = Event.objects.select_related("conversation__channel", "by").get(pk=event_id)
     steps = {s.__name__: s for s in flow.NEXT[Event.Deed(event.deed)]}
     steps[step](event)
+
+
+@app.task(name="leave", retry=PATIENT)
+def leave(reply_id: int) -> None:
+    """Let a reply leave whose time has come, unless it was called back."""
+    reply = Reply.objects.select_related(*leaving.WITH_IT).filter(pk=reply_id).first()
+    if reply is not None:
+        leaving.leave(reply, timezone.now())

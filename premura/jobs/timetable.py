@@ -11,8 +11,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
 from premura import vault
-from premura.interact import reply as replying
-from premura.interact import teamwork
+from premura.interact import deliver, leaving, teamwork
 from premura.listen import poll as polling
 from premura.listen import receive
 from premura.models import Channel, Reply, WrongState
@@ -50,6 +49,7 @@ async def every_minute(context: JobContext, timestamp: int) -> None:
 def tidy(timestamp: int) -> None:
     receive.wake()
     teamwork.wake(timezone.now())
+    _replies_that_wait()
     _replies_on_their_way()
     with connection.cursor() as cursor:
         cursor.execute("SELECT premura_tally_fold()")
@@ -80,15 +80,25 @@ def partitions(timestamp: int) -> None:
         cursor.execute("SELECT premura_partitions(%s, %s)", [AHEAD_DAYS, settings.KEEP_DELIVERIES_DAYS])
 
 
+def _replies_that_wait() -> None:
+    """Let leave what should have left, whose own job was lost."""
+    now = timezone.now()
+    for reply in leaving.due(now):
+        try:
+            leaving.leave(reply, now)
+        except Exception as error:  # one that cannot be helped does not stop the others
+            log.warning("reply %d could not leave: %s", reply.pk, type(error).__name__)
+
+
 def _replies_on_their_way() -> None:
     """Find out what became of replies whose sending broke off, and send those that were forgotten."""
-    for reply in replying.stuck(timezone.now()):
+    for reply in deliver.stuck(timezone.now()):
         try:
             with vault.opened(reply.voice) as network:
                 if reply.state == Reply.State.SENDING:
-                    replying.look_for(reply, network)
+                    deliver.look_for(reply, network)
                 if reply.state == Reply.State.READY:
-                    replying.deliver(reply, network)
+                    deliver.deliver(reply, network)
         except (NetworkError, WrongState):
             continue  # the next minute asks again, or somebody else was faster
         except Exception as error:  # one that cannot be helped does not stop the others

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from premura import access
 from premura.access import Act, Standing, WrongState
+from premura.interact import deliver
 from premura.interact import reply as replying
 from premura.networks.contract import Upload
 from premura.web import story
@@ -48,7 +49,7 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     """POST /replies/7/again/"""
     standing, reply = access.reply(request.user, pk)
     try:
-        replying.try_again(reply, request.user)
+        deliver.try_again(reply, request.user)
     except WrongState:
         return answer(request, standing, reply.conversation, trouble=_faster())
     return answer(request, standing, reply.conversation)
@@ -60,7 +61,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     """POST /replies/7/settlement/ stands=1, or stands=0 to send it again"""
     standing, reply = access.reply(request.user, pk)
     try:
-        replying.settle(reply, request.user, stands=request.POST.get("stands") == "1")
+        deliver.settle(reply, request.user, stands=request.POST.get("stands") == "1")
     except WrongState:
         return answer(request, standing, reply.conversation, trouble=_faster())
     return answer(request, standing, reply.conversation)

@@ -5,7 +5,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from premura.interact import reply as replying
-from premura.interact.reply import NotPossibleHere, Seen, SomethingCameIn, TooLong, deliver, look_for, submit
+from premura.interact.deliver import deliver, look_for
+from premura.interact.reply import NotPossibleHere, Seen, SomethingCameIn, TooLong, submit
 from premura.models import Conversation, Event, Message, Reply, WrongState
 from premura.networks.contract import Disconnected, Receipt, Refused, Unclear, Unreachable
 from premura.networks.playground import Playground

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from premura import vault
 from premura.interact import reply as replying
-from premura.interact.reply import NotPossibleHere, deliver, submit
+from premura.interact.deliver import deliver
+from premura.interact.reply import NotPossibleHere, submit
 from premura.listen import voices
 from premura.listen.store import Heard, Place, store
 from premura.models import Channel, Conversation, Message, Reply

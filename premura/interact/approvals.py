@@ -1,0 +1,121 @@
+"""Approvals: which replies want a second person's yes, and those that wait for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import regex
+from django.db import transaction
+from django.db.models import QuerySet
+
+from premura import access
+from premura.access import Standing
+from premura.models import Agent, Approvals, Brand, Conversation, Membership, Reply, Role
+
+State = Reply.State
+PAGE = 30
+_NUMBER = r"(\d{1,3}(?:[.\s]\d{3})+(?:,\d{1,2})?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:[.,]\d{1,2})?)"
+_EUROS = regex.compile(
+    rf"(?:€|\beuros?|\beur)\s?{_NUMBER}(?![\d.,]*\d)|(?<![\d.,]){_NUMBER}\s?(?:€|euros?\b|eur\b)", regex.I
+)
+
+
+def why(conversation: Conversation, text: str, by: Agent) -> list[dict[str, str]]:
+    """Return why a second person must say yes before this leaves: {"why", "what"} each; [] when it may leave."""
+    rules = of(conversation.brand_id)
+    found = []
+    if rules.newcomers and _is_newcomer(conversation, by):
+        found.append({"why": "newcomer", "what": ""})
+    if rules.words:
+        asked = conversation.messages.filter(identity__isnull=False).order_by("-written_at", "-pk")
+        said = "\n".join([text, *asked.values_list("text", flat=True)[:5]])
+        found += [{"why": "word", "what": word} for word in rules.words if _has(said, word)]
+    if conversation.intent and conversation.intent in rules.intents:
+        found.append({"why": "intent", "what": conversation.intent})
+    most = max(euros(text), default=Decimal(0))
+    if rules.amount_over is not None and most > rules.amount_over:
+        found.append({"why": "amount", "what": f"{most:.2f}"})
+    return found
+
+
+def euros(text: str) -> list[Decimal]:
+    """Return the amounts of euros that a text names.
+
+    >>> [str(amount) for amount in euros("Le rendiamo 1.250,50 € e un buono da EUR 30, entro 14 giorni")]
+    ['1250.50', '30']
+    """
+    return [_amount(before or after) for before, after in _EUROS.findall(text)]
+
+
+def of(brand_id: int) -> Approvals:
+    """Return a brand's rules, or those that hold until it has its own."""
+    return Approvals.objects.filter(brand=brand_id).first() or Approvals(brand_id=brand_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    newcomers: bool
+    words: Sequence[str]
+    intents: Sequence[str]
+    amount_over: Decimal | None
+
+
+def settle(brand: Brand, rules: Rules, new: Sequence[int]) -> None:
+    """Set when a second person must say yes, and which members (by key) are new."""
+    words = list(dict.fromkeys(word.strip()[:60] for word in rules.words if word.strip()))[:100]
+    values = {
+        "newcomers": rules.newcomers, "words": words, "intents": list(rules.intents), "amount_over": rules.amount_over,
+    }  # fmt: skip
+    with transaction.atomic():
+        Approvals.objects.update_or_create(brand=brand, defaults=values)
+        members = Membership.objects.filter(brand=brand)
+        members.filter(pk__in=new, is_newcomer=False).update(is_newcomer=True)
+        members.exclude(pk__in=new).filter(is_newcomer=True).update(is_newcomer=False)
+
+
+def role(conversation: Conversation, agent: Agent) -> str:
+    """Return what `agent` is in the conversation's brand; a reader's little where they are nobody."""
+    found = Membership.objects.filter(agent=agent, brand=conversation.brand_id).values_list("role", flat=True).first()
+    return found or Role.READER
+
+
+# -- what waits -----------------------------------------------------------------------
+
+
+def waiting(standing: Standing, after: str = "") -> tuple[list[Reply], str]:
+    """Return the replies that wait for a yes, the oldest first, and the mark of the next page."""
+    held = _held(standing).select_related(
+        "author", "channel", "to__identity", "conversation__channel", "conversation__identity__contact"
+    )
+    if row := access.mark_of(after):
+        held = held.filter(written_at__gte=row[0]).exclude(written_at=row[0], pk__lte=row[1])
+    rows = list(held.order_by("written_at", "pk")[: PAGE + 1])
+    more = access.mark(rows[PAGE - 1].written_at, rows[PAGE - 1].pk) if len(rows) > PAGE else ""
+    return rows[:PAGE], more
+
+
+def count(standing: Standing) -> int:
+    """Return how many replies wait for a yes of somebody like this: not their own; at most a hundred."""
+    return len(_held(standing).exclude(author=standing.agent).values_list("pk", flat=True)[:100])
+
+
+def _held(standing: Standing) -> "QuerySet[Reply]":
+    held = Reply.objects.filter(brand=standing.brand, state=State.HELD)
+    if standing.teams is not None:
+        held = held.filter(conversation__in=access.conversations(standing).values("pk"))
+    return held
+
+
+def _is_newcomer(conversation: Conversation, by: Agent) -> bool:
+    return Membership.objects.filter(agent=by, brand=conversation.brand_id, is_newcomer=True).exists()
+
+
+def _has(said: str, word: str) -> bool:
+    return bool(regex.search(rf"(?<!\w){regex.escape(word)}", said, regex.I))
+
+
+def _amount(written: str) -> Decimal:
+    """Read a number as Italians or the English write it: the last mark before one or two digits is the decimal's."""
+    cents = regex.search(r"[.,](\d{1,2})$", written)
+    whole = written[: cents.start()] if cents else written
+    return Decimal(regex.sub(r"\D", "", whole) + (f".{cents[1]}" if cents else ""))

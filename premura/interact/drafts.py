@@ -1,0 +1,119 @@
+"""Drafts: what somebody is still writing, kept for them on any device and seen by their colleagues."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from premura.models import Agent, Attachment, Conversation, Message, Reply
+from premura.networks.contract import Upload
+
+State = Reply.State
+MOST = 20_000
+MOST_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What stands in the composer."""
+
+    text: str
+    private: bool = False
+    to: Message | None = None
+    our_mistake: bool = False
+    promised_for: datetime | None = None
+    begun_at: datetime | None = None
+    edits: int = 0
+    draft: int | None = None  # the one it was opened with
+
+
+def keep(conversation: Conversation, by: Agent, written: Written) -> Reply | None:
+    """Keep what `by` has written so far: one draft for all that was begun at once.  None: nothing is left."""
+    text = written.text[:MOST]
+    with transaction.atomic():
+        # Two tabs that save at once come here one after the other.
+        Conversation.objects.select_for_update().get(pk=conversation.pk)
+        if _is_out(conversation, by, written.begun_at):
+            return None  # it came after the reply that it is a draft of
+        own = _own(conversation, by)
+        found = own.filter(pk=written.draft or 0).first()
+        if found is None and written.begun_at:
+            found = own.filter(begun_at=written.begun_at).first()
+        if not text.strip():
+            if found is not None and not found.attachments.exists():
+                found.delete()
+            return None
+        to = written.to or _latest(conversation)
+        if to is None:
+            return None
+        values = {
+            "text": text, "private": written.private or conversation.private, "to": to,
+            "our_mistake": written.our_mistake, "promised_for": written.promised_for, "edits": written.edits,
+            "begun_at": written.begun_at, "changed_at": timezone.now(),
+        }  # fmt: skip
+        if found is None:
+            return Reply.objects.create(brand_id=conversation.brand_id, conversation=conversation, author=by, **values)
+        Reply.objects.filter(pk=found.pk, state=State.DRAFT).update(**values)
+        found.refresh_from_db()
+        return found
+
+
+def mine(conversation: Conversation, by: Agent) -> list[Reply]:
+    """Return what `by` has not sent yet, the newest first."""
+    return list(_own(conversation, by).select_related("to__identity", "author")[:MOST_SHOWN])
+
+
+def of_others(conversation: Conversation, besides: Agent) -> list[Reply]:
+    """Return the drafts of colleagues, the newest first."""
+    found = conversation.replies.filter(state=State.DRAFT).exclude(author=besides)
+    return list(found.select_related("author").order_by("-changed_at", "-pk")[:MOST_SHOWN])
+
+
+def take_over(draft: Reply, by: Agent) -> Reply:
+    """Copy a colleague's draft into one of `by`'s own, which is then the newest; what they had stays too."""
+    now = timezone.now()
+    return Reply.objects.create(
+        brand_id=draft.brand_id, conversation=draft.conversation, to=draft.to, author=by, text=draft.text,
+        private=draft.private, our_mistake=draft.our_mistake, promised_for=draft.promised_for, begun_at=now,
+        changed_at=now,
+    )  # fmt: skip
+
+
+def drop(draft: Reply) -> None:
+    """Throw a draft away, and nothing that is more than a draft."""
+    Reply.objects.filter(pk=draft.pk, state=State.DRAFT).delete()
+
+
+def sent(conversation: Conversation, by: Agent, draft: int | None, begun_at: datetime | None) -> None:
+    """Take away what was the draft of a reply that is on its way.  Call it in the same transaction."""
+    own = conversation.replies.filter(author=by, state=State.DRAFT)
+    own.filter(pk=draft or 0).delete()
+    if begun_at:
+        own.filter(begun_at=begun_at).delete()
+
+
+def pictures(conversation: Conversation, by: Agent, draft: int | None, kept: Sequence[int]) -> list[Upload]:
+    """Return those of a draft's pictures that are to go out with the reply made of it."""
+    if not draft or not kept:
+        return []
+    own = Attachment.objects.filter(
+        pk__in=kept, reply=draft, reply__author=by, reply__conversation=conversation, reply__state=State.DRAFT
+    )
+    return [Upload(a.name, a.mime, bytes(a.data), a.alt) for a in own.order_by("pk")[:20]]
+
+
+def _own(conversation: Conversation, by: Agent) -> QuerySet[Reply]:
+    return conversation.replies.filter(author=by, state=State.DRAFT).order_by("-changed_at", "-pk")
+
+
+def _is_out(conversation: Conversation, by: Agent, begun_at: datetime | None) -> bool:
+    if begun_at is None:
+        return False
+    return conversation.replies.filter(author=by, begun_at=begun_at).exclude(state=State.DRAFT).exists()
+
+
+def _latest(conversation: Conversation) -> Message | None:
+    return conversation.messages.filter(identity__isnull=False).order_by("-written_at", "-pk").first()

@@ -1,0 +1,115 @@
+"""Leaving: a reply goes when its time has come, and can be called back until then."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from premura import journal
+from premura.guard.contract import Severity
+from premura.interact import guard as guarding
+from premura.interact import parts, windows
+from premura.interact.refusals import SomethingCameIn
+from premura.interact.seen import Seen, look_first
+from premura.models import Agent, Event, Reply, WrongState
+
+Deed = Event.Deed
+State = Reply.State
+LOOKED_AGAIN_AFTER = timedelta(minutes=2)  # what waited no longer left as it was sent
+OVERDUE = timedelta(seconds=15)  # its own job did not come
+CLOCKS_DIFFER = timedelta(seconds=1)
+WITH_IT = ("conversation__channel", "author", "approver", "follows")
+
+
+def leave(waiting: Reply, now: datetime) -> None:
+    """Release a reply whose time has come.  What waited long is checked again: it goes back to its author instead
+    where somebody wrote meanwhile, the network's window has closed, or the guard says no."""
+    if waiting.state != State.SCHEDULED or not _is_due(waiting, now):
+        return  # called back, released by somebody, or a job that ran twice
+    with suppress(WrongState):
+        if why := _against(waiting, now):
+            _back(waiting, **why)
+            return
+        with transaction.atomic():
+            waiting.release(waiting.approver)
+            by = waiting.approver or waiting.author
+            journal.write(Deed.REPLY_RELEASED, waiting.conversation, by, reply=waiting.pk)
+
+
+def due(now: datetime) -> list[Reply]:
+    """Return what should have left: its job was lost, or the part before it stands since.  At most a hundred."""
+    lost = Q(leaves_at__lt=now - OVERDUE) | Q(leaves_at=None, follows__state=State.SENT)
+    found = Reply.objects.filter(lost, state=State.SCHEDULED)
+    return list(found.select_related(*WITH_IT).order_by("pk")[:100])
+
+
+def withdraw(waiting: Reply, by: Agent) -> Reply:
+    """Call a reply back: it is a draft again, with all its parts in one.  Raises WrongState when it has left."""
+    first = waiting
+    while first.follows is not None:
+        first = first.follows
+    with transaction.atomic():
+        to_draft(first)
+        journal.write(Deed.REPLY_WITHDRAWN, first.conversation, by, reply=first.pk)
+    return first
+
+
+def to_draft(first: Reply) -> None:
+    """Make a reply that waits a draft again.  Call it inside a transaction."""
+    first.withdraw()
+    following, rest = first, []
+    while following := Reply.objects.filter(follows=following).first():  # type: ignore[assignment]
+        rest.append(following)
+    text = parts.joined([first.text, *(part.text for part in rest)]) if rest else first.text
+    for part in reversed(rest):
+        part.withdraw()  # none of them may have left: the first has not
+        part.delete()
+    Reply.objects.filter(pk=first.pk).update(text=text, changed_at=timezone.now())
+    first.text = text
+
+
+def _is_due(waiting: Reply, now: datetime) -> bool:
+    if waiting.leaves_at is None:
+        return waiting.follows is not None and waiting.follows.state == State.SENT
+    return waiting.leaves_at <= now + CLOCKS_DIFFER
+
+
+def _against(waiting: Reply, now: datetime) -> dict[str, Any]:
+    """Return why a reply that waited long does not leave: {} when it may."""
+    since = waiting.changed_at or waiting.written_at
+    if waiting.leaves_at is None or waiting.leaves_at - since < LOOKED_AGAIN_AFTER:
+        return {}
+    conversation, seen = waiting.conversation, Seen.of(waiting.seen)
+    if waiting.seen:
+        try:
+            look_first(conversation, waiting.author, seen)
+        except SomethingCameIn:
+            return {"why": "came in"}
+    left = windows.left(conversation, waiting.private, now)
+    if left is not None and left <= timedelta():
+        return {"why": "window closed"}
+    rules = _guards_no(waiting, seen)
+    return {"why": "guard", "rules": rules} if rules else {}
+
+
+def _guards_no(waiting: Reply, seen: Seen) -> list[str]:
+    findings = guarding.check(
+        waiting.conversation, waiting.text, waiting.author,
+        private=waiting.private, way_reason=windows.SAID_WHY in waiting.overrides, our_mistake=waiting.our_mistake,
+        promised_for=waiting.promised_for, seen=seen, begun_at=waiting.begun_at, edits=waiting.edits,
+        second_person=True,  # it has waited
+    )  # fmt: skip
+    known = {*waiting.overrides, "collision"}
+    if waiting.promised_for:
+        known.add("question_unanswered")  # by then: it was said so
+    against = (Severity.BLOCK, Severity.WARN)
+    return sorted({f.rule for f in findings if f.severity in against and f.rule not in known})
+
+
+def _back(waiting: Reply, **why: Any) -> None:
+    with transaction.atomic():
+        to_draft(waiting)
+        journal.write(Deed.REPLY_WITHDRAWN, waiting.conversation, reply=waiting.pk, **why)

@@ -1,0 +1,76 @@
+"""Why a reply is not taken.  Nothing was sent, and its text stays with its author."""
+
+from collections.abc import Sequence
+
+from premura.guard.contract import Finding
+from premura.models import Message, Reply
+
+
+class CannotReply(Exception):
+    """The reply cannot be taken as it is.  Nothing was sent."""
+
+
+class TooLong(CannotReply):
+    """It does not fit; `parts` is how it would stand as a thread, where the network allows one."""
+
+    def __init__(self, over: int, most: int, parts: Sequence[str] = ()) -> None:
+        super().__init__(f"{over} too long: {most} fit")
+        self.over, self.most, self.parts = over, most, parts
+
+
+class NothingToSay(CannotReply):
+    """There is no text."""
+
+
+class NotPossibleHere(CannotReply):
+    """This network or this conversation knows no such reply."""
+
+
+class NotConnected(CannotReply):
+    """The channel is not connected, so nothing can be sent there."""
+
+
+class TooManyPictures(CannotReply):
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} pictures fit")
+        self.most = most
+
+
+class WrongPicture(CannotReply):
+    """This picture is of a kind or a size that the network does not take."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class SomethingCameIn(CannotReply):
+    """Somebody wrote since the author last looked.  They must look before they send."""
+
+    def __init__(self, messages: Sequence[Message], replies: Sequence[Reply]) -> None:
+        super().__init__(f"{len(messages)} messages and {len(replies)} replies came in between")
+        self.messages, self.replies = messages, replies
+
+
+class Objected(CannotReply):
+    """The guard blocks it, or warns and was not answered with a reason."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(", ".join(finding.rule for finding in findings))
+        self.findings = findings
+
+
+class PublicFirst(CannotReply):
+    """Nobody answered in public yet, and no reason was given to begin in private."""
+
+
+class WindowClosed(CannotReply):
+    """The network no longer takes a reply there, or will not at the time that was chosen."""
+
+
+class WrongTime(CannotReply):
+    """The time at which it is to leave is not in the year to come."""
+
+
+class OwnReply(Exception):
+    """Somebody tried to say yes to the reply that they wrote."""

@@ -1,0 +1,56 @@
+"""A second person's yes or no to a reply that they did not write."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from premura import journal
+from premura.interact import leaving
+from premura.interact import reply as replying
+from premura.interact.refusals import OwnReply
+from premura.interact.seen import Seen, look_first
+from premura.models import Agent, Conversation, Event, Reply, WrongState
+
+Deed = Event.Deed
+State = Reply.State
+
+
+def cools(reply: Reply) -> bool:
+    """Whether it waits because of the heat that it was written in."""
+    return reply.state == State.SCHEDULED and any(line.get("severity") == "delay" for line in reply.objections)
+
+
+def approve(reply: Reply, by: Agent, seen: str = "") -> None:
+    """Say yes: it leaves now, or at its time.  What cools leaves at once.
+
+    Raises OwnReply, WrongState when it no longer waits, SomethingCameIn when they wrote since `by` looked.
+    """
+    if reply.author_id == by.pk:
+        raise OwnReply(reply)
+    if not cools(reply) and reply.state != State.HELD:
+        raise WrongState(reply, "release")
+    with transaction.atomic():
+        Conversation.objects.select_for_update().get(pk=reply.conversation_id)
+        look_first(reply.conversation, reply.author, Seen.of(seen or reply.seen))
+        Reply.objects.filter(pk=reply.pk).update(seen=seen or reply.seen, changed_at=timezone.now())
+        if reply.state == State.HELD:
+            replying.send(reply, by, _later(reply), approver=by)
+        else:
+            reply.release(by)
+            journal.write(Deed.REPLY_RELEASED, reply.conversation, by, reply=reply.pk)
+
+
+def send_back(reply: Reply, by: Agent, words: str) -> None:
+    """Give it back to its author with a word.  Raises OwnReply and WrongState."""
+    if reply.author_id == by.pk:
+        raise OwnReply(reply)
+    if reply.state != State.HELD:
+        raise WrongState(reply, "hold")
+    with transaction.atomic():
+        leaving.to_draft(reply)
+        journal.write(Deed.REPLY_REFUSED, reply.conversation, by, reply=reply.pk, why=words.strip()[:500])
+
+
+def _later(reply: Reply) -> datetime | None:
+    return reply.leaves_at if reply.leaves_at and reply.leaves_at > timezone.now() else None

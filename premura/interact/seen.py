@@ -1,0 +1,40 @@
+"""How much of a conversation somebody has on the screen, and what came in since."""
+
+from dataclasses import dataclass
+
+from premura.interact.refusals import SomethingCameIn
+from premura.models import Agent, Conversation, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How much of a conversation its reader has on the screen: the newest message and reply."""
+
+    message: int = 0
+    reply: int = 0
+
+    @classmethod
+    def of(cls, given: str) -> "Seen":
+        """Read "12.7" as the screen gives it back; anything else means nothing was seen."""
+        message, _, reply = given.partition(".")
+        return cls(*(int(n) if n.isascii() and n.isdigit() and len(n) < 16 else 0 for n in (message, reply)))
+
+    def __str__(self) -> str:
+        return f"{self.message}.{self.reply}"
+
+
+def seen(conversation: Conversation) -> Seen:
+    """Return how far somebody who looks now has seen."""
+    message = conversation.messages.order_by("-pk").values_list("pk", flat=True).first()
+    reply = conversation.replies.order_by("-pk").values_list("pk", flat=True).first()
+    return Seen(message or 0, reply or 0)
+
+
+def look_first(conversation: Conversation, by: Agent, seen: Seen) -> None:
+    """Raise SomethingCameIn where anybody but `by` wrote since `seen`; what is only a draft is no answer."""
+    # Our own sent reply comes back as a message; its author has seen it.
+    messages = conversation.messages.filter(pk__gt=seen.message).exclude(reply__author=by)
+    replies = conversation.replies.filter(pk__gt=seen.reply).exclude(author=by).exclude(state=Reply.State.DRAFT)
+    came, said = list(messages.order_by("pk")[:50]), list(replies.order_by("pk")[:50])
+    if came or said:
+        raise SomethingCameIn(came, said)
