@@ -54,6 +54,7 @@ WALLS = {
     "looking": Wall("post", "conversation"),
     "leaving": Wall("post", "conversation"),
     "replies": Wall("post", "conversation", "agent", {"text": "Ciao"}),
+    "guard_look": Wall("post", "conversation", "agent", {"text": "Ciao"}),
     "notes": Wall("post", "conversation", "agent", {"text": "Ciao"}),
     "assignment": Wall("post", "conversation", "agent", {"to": "me"}),
     "state": Wall("post", "conversation", "agent", {"state": "resolved"}),

@@ -29,7 +29,7 @@ def check_many(given: Sequence[tuple[Draft, Context]]) -> list[tuple[Finding, ..
     """
     found: list[tuple[Finding, ...]] = []
     for first in range(0, len(given), AT_ONCE):
-        found += [_findings(one) for one in judge(given[first : first + AT_ONCE])]
+        found += [findings_of(one) for one in judge(given[first : first + AT_ONCE])]
     return found
 
 
@@ -51,7 +51,8 @@ def judge(given: Sequence[tuple[Draft, Context]]) -> list[Judged]:
     ]
 
 
-def _findings(judged: Judged) -> tuple[Finding, ...]:
+def findings_of(judged: Judged) -> tuple[Finding, ...]:
+    """Return what speaks against a draft that was judged, the gravest first."""
     if not judged.draft.text.strip():
         return ()
     found = [finding for rule in _LOOK for finding in rule(judged)]

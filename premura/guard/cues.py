@@ -1,7 +1,7 @@
 """Phrases of care and of its opposite, found in sentences.
 
-The words stand in `phrases/<lang>.toml`, in the notation of `text/lists/signs_it.toml`.  A cue is evidence, not a verdict: the
-heads weigh it together with all else.
+The words stand in `phrases/<lang>.toml`, in the notation of `text/lists/signs_it.toml`.  A cue is evidence, not a
+verdict: the heads weigh it together with all else.
 """
 
 import tomllib

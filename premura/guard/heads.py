@@ -1,7 +1,9 @@
-"""The learnt heads: how likely each sentence breaks each rule, and each draft leaves a question or comes late to the point.
+"""The learnt heads: how likely each sentence breaks each rule, each draft leaves a question open or comes late.
 
 Two layers, as in `text/heads.py`: hashed words of the sentence, then a small network over those odds, the cues, the
-draft around the sentence, the customer's words and the context.  `weights/guard.npz` is made by `premura train --only guard`.
+draft around the sentence, the customer's words and the context.  Where that network does not rule out every rule, a
+second one also reads the sentence's vector: what words cannot tell, meaning can, and it costs half a millisecond.
+`weights/guard.npz` is made by `premura train --only guard`.
 """
 
 from collections.abc import Mapping
@@ -13,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from premura.guard.seen import HEADS, Seen, columns, hashed_odds
+from premura.text import vectors
 from premura.text.heads import Dense, Floats, Hashed, logistic
 
 WHOLE: tuple[str, ...] = ("question_unanswered", "answer_not_first")
+VECTOR_SCALE = np.float32(8)  # brings the numbers of a sentence vector to about the size of the other columns
 
 
 @cache
@@ -32,7 +36,12 @@ def first_layer() -> Hashed:
 
 @cache
 def second_layer() -> Dense:
-    return _dense("sentence")
+    return _dense("words")
+
+
+@cache
+def third_layer() -> Dense:
+    return _dense("meaning")
 
 
 @cache
@@ -48,8 +57,16 @@ def thresholds() -> Mapping[str, float]:
 
 def scores(seen: Seen) -> tuple[Floats, Floats]:
     """Return for each sentence and rule of HEADS a probability, and the first layer's odds."""
-    first = hashed_odds(seen.part_texts, first_layer()) if seen.part_texts else np.zeros((0, len(HEADS)), np.float32)
-    return logistic(second_layer().odds(columns(seen, first))), first
+    if not seen.part_texts:
+        return np.zeros((0, len(HEADS)), np.float32), np.zeros((0, len(HEADS)), np.float32)
+    first = hashed_odds(seen.part_texts, first_layer())
+    rows = columns(seen, first)
+    likely = logistic(second_layer().odds(rows))
+    if vectors.available():
+        unsure = np.flatnonzero((likely > weights()["gate"]).any(axis=1))
+        meant = vectors.encode([seen.part_texts[n] for n in unsure]) * VECTOR_SCALE
+        likely[unsure] = logistic(third_layer().odds(np.concatenate([rows[unsure], meant], axis=1)))
+    return likely, first
 
 
 def _dense(name: str) -> Dense:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from premura.guard import heads
 from premura.guard.contract import Context, Draft, Finding, Phrase, Severity
@@ -59,9 +60,7 @@ class Judged:
             elif score >= at:
                 yield part, score
 
-    def find(
-        self, rule: str, severity: Severity, because: str = "", *, takes_out: bool = True
-    ) -> Iterator[Finding]:
+    def find(self, rule: str, severity: Severity, because: str = "", *, takes_out: bool = True) -> Iterator[Finding]:
         """Yield a finding for each sentence that breaks a learnt rule; the fix takes the sentence out."""
         for n, (part, score) in enumerate(self.likely(rule)):
             if n == MOST:
@@ -77,7 +76,7 @@ class Judged:
         if len(part.words) < LONG:
             return part.start, part.end
         edges = [0, *(sign.end() for sign in _CLAUSE.finditer(part.text)), len(part.text)]
-        clauses = [(a, b) for a, b in zip(edges, edges[1:], strict=False) if part.text[a:b].strip()]
+        clauses = [(a, b) for a, b in pairwise(edges) if part.text[a:b].strip()]
         if len(clauses) < 2:
             return part.start, part.end
         odds = hashed_odds([part.text[a:b] for a, b in clauses], heads.first_layer())[:, HEAD[rule]]
@@ -116,4 +115,3 @@ def speaks(phrase: Phrase, plain: str) -> bool:
 def _pattern(text: str) -> re.Pattern[str]:
     words = [re.escape(word) for word in folded_of(text.rstrip("*")).split()]
     return re.compile(r"(?<!\w)" + r"\W+".join(words) + (r"\w*" if text.endswith("*") else r"(?!\w)"))
-

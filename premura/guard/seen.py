@@ -110,7 +110,7 @@ def look(given: Sequence[tuple[Draft, Context]]) -> Seen:
 
 def words_of(text: str) -> frozenset[str]:
     """Return the stems of a text's longer words: six letters tell a word from its neighbours, not from its forms."""
-    words = (word.strip(".,;:!?()\"«»…-") for word in folded_of(text).split())
+    words = (word.strip('.,;:!?()"«»…-') for word in folded_of(text).split())
     return frozenset(word[:6] for word in words if len(word) > 3)
 
 
@@ -187,7 +187,8 @@ def _shape(one: One) -> Floats:
         words = len(part.words)
         stems = {word[:6] for word in part.words if len(word) > 3}
         rows.append((
-            k == 0, k == n - 1, k / 8, min(words, 40) / 20, before[k] / 50, (total - before[k] - words) / 50, total / 100,
+            k == 0, k == n - 1, k / 8, min(words, 40) / 20, before[k] / 50, (total - before[k] - words) / 50,
+            total / 100,
             n / 8, part.dated, k + 1 < n and dates[k + 1], k > 0 and dates[k - 1], any(dates), "?" in part.text,
             "!" in part.text, any(char.isdigit() for char in part.text),
             "«" in part.text or "“" in part.text or part.text.count('"') > 1,

@@ -10,8 +10,44 @@ from premura.guard.seen import HEADS, One, Seen, words_of
 from premura.text import questions
 from premura.text.heads import Floats
 
-_WHEN = ("quando", "a che ora", "che ora", "entro quando", "quanto tempo", "quanto manca", "when", "what time", "how long", "how soon", "cuando", "a que hora", "quand", "quelle heure", "wann", "wie lange", "quando", "que horas")
-_PRICE = ("quanto costa", "quanto viene", "prezzo", "quanto", "how much", "price", "cost", "cuanto", "precio", "combien", "prix", "wie viel", "was kostet", "preis", "quanto custa", "preco")
+_WHEN = (
+    "quando",
+    "a che ora",
+    "che ora",
+    "entro quando",
+    "quanto tempo",
+    "quanto manca",
+    "when",
+    "what time",
+    "how long",
+    "how soon",
+    "cuando",
+    "a que hora",
+    "quand",
+    "quelle heure",
+    "wann",
+    "wie lange",
+    "quando",
+    "que horas",
+)
+_PRICE = (
+    "quanto costa",
+    "quanto viene",
+    "prezzo",
+    "quanto",
+    "how much",
+    "price",
+    "cost",
+    "cuanto",
+    "precio",
+    "combien",
+    "prix",
+    "wie viel",
+    "was kostet",
+    "preis",
+    "quanto custa",
+    "preco",
+)
 _WHERE = ("dove", "where", "donde", "ou ", "wo ", "onde", "in che", "quale negozio", "indirizzo", "address")
 _WHY = ("perche", "come mai", "why", "how come", "por que", "pourquoi", "warum", "wieso", "porque")
 _HOW = ("come ", "how ", "como ", "comment ", "wie ")
@@ -42,9 +78,7 @@ def asked(one: One) -> list[Question]:
         words = text[stretch.start : stretch.end]
         own = words_of(words)
         folded = folded_of(words) + " "
-        kinds = tuple(
-            any(word in folded for word in some) for some in (_WHEN, _PRICE, _WHERE, _WHY, _HOW, _WHO)
-        )
+        kinds = tuple(any(word in folded for word in some) for some in (_WHEN, _PRICE, _WHERE, _WHY, _HOW, _WHO))
         found.append(Question(stretch.start, stretch.end, words, kinds, len(own & said) / max(len(own), 1)))
     return found
 
@@ -63,7 +97,8 @@ def row(seen: Seen, one: One, odds: Floats, scores: Floats, found: list[Question
     money = any(sign in plain for sign in _MONEY)
     extra = [
         len(found) / 3, len(found) == 0, min((q.touched for q in found), default=1.0),
-        max((q.touched for q in found), default=1.0), *kinds, kinds[0] * (not dates), kinds[1] * (not money and not numbers),
+        max((q.touched for q in found), default=1.0), *kinds,
+        kinds[0] * (not dates), kinds[1] * (not money and not numbers),
         total / 60, min(total, 150) / 150, bool(dates), bool(numbers), money, len(one.parts) / 8,
         before[substance[0]] / 50 if substance else 2.0, before[dates[0]] / 50 if dates else 2.0,
         before[numbers[0]] / 50 if numbers else 2.0, bool(substance), "http" in plain,

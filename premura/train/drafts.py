@@ -1,4 +1,4 @@
-"""Read the drafts of the corpus: replies and posts with what the guard ought to say, in the notation of `corpus/README.md`."""
+"""Read the drafts of the corpus: replies and posts, with what the guard ought to say of each."""
 
 import re
 from collections.abc import Iterator
@@ -77,7 +77,7 @@ def of_file(path: Path) -> Iterator[Sample]:
         sign, head, text = line[:2], *_parted(line[2:])
         try:
             if line.startswith("## "):
-                section, block = _SECTION.match(line), _Block()
+                section, block = _SECTION.match(line), _Block(voice=f"{path.parent.name}/{path.stem}/{number}")
                 if section is None:
                     raise ValueError("a section line reads '## voice: … | trade: … | network: …'")
             elif not line.strip() or line.startswith("# "):

@@ -12,8 +12,8 @@ LEAST_ON_X = 250  # characters
 
 
 def look(judged: Judged) -> Iterator[Finding]:
-    if judged.draft.post or judged.one.words < LEAST_WORDS and not (
-        judged.draft.network == "x" and len(judged.draft.text) > LEAST_ON_X
+    if judged.draft.post or (
+        judged.one.words < LEAST_WORDS and not (judged.draft.network == "x" and len(judged.draft.text) > LEAST_ON_X)
     ):
         return
     score = judged.whole["answer_not_first"]

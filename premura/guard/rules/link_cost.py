@@ -7,7 +7,10 @@ from premura.guard.contract import Finding, Severity
 from premura.guard.judged import Judged
 
 _LINK = re.compile(r"(?:https?://|www\.)\S*[^\s.,;:!?)]", re.I)
-_SHORT = re.compile(r"^(?:https?://)?(?:www\.)?(?:bit\.ly|tinyurl\.com|t\.co|goo\.gl|ow\.ly|is\.gd|buff\.ly|cutt\.ly|rebrand\.ly|rb\.gy|shorturl\.at|t\.ly)(?:/|$)", re.I)
+_SHORT = re.compile(
+    r"^(?:https?://)?(?:www\.)?(?:bit\.ly|tinyurl\.com|t\.co|goo\.gl|ow\.ly|is\.gd|buff\.ly|cutt\.ly|rebrand\.ly|rb\.gy|shorturl\.at|t\.ly)(?:/|$)",
+    re.I,
+)
 
 
 def look(judged: Judged) -> Iterator[Finding]:

@@ -15,9 +15,9 @@ def look(judged: Judged) -> Iterator[Finding]:
         return
     said = {word[:6] for part in judged.parts for word in part.words if len(word) > 3}
     name = folded_of(judged.context.customer).split()[:1]
-    if one.customer_words and not said & one.customer_words and not (name and name[0] in folded_of(draft.text)):
-        if not _names_somebody(draft.text):
-            yield Finding("no_personal_trace", Severity.HINT, 0, len(draft.text), "no_personal_trace")
+    named = (name and name[0] in folded_of(draft.text)) or _names_somebody(draft.text)
+    if one.customer_words and not said & one.customer_words and not named:
+        yield Finding("no_personal_trace", Severity.HINT, 0, len(draft.text), "no_personal_trace")
 
 
 def _names_somebody(text: str) -> bool:

@@ -9,7 +9,9 @@ from premura.guard.judged import Judged, speaks
 # Forms that only one way of addressing has, in Italian.
 _FORMS = {
     "tu": re.compile(r"\b(?:ti|tuo|tua|tuoi|tue|sei|hai|puoi|vuoi|scrivi|scrivici|dicci|mandaci|te|tu)\b", re.I),
-    "lei": re.compile(r"\b(?:Lei|Le|Suo|Sua|Suoi|Sue|La)\b|\b(?:le scriviamo|la ringrazi\w*|può scriver\w*|ci scriva|gentile)\b"),
+    "lei": re.compile(
+        r"\b(?:Lei|Le|Suo|Sua|Suoi|Sue|La)\b|\b(?:le scriviamo|la ringrazi\w*|può scriver\w*|ci scriva|gentile)\b"
+    ),
     "voi": re.compile(r"\b(?:vi|vostr[aoie]|avete|potete|siete|scriveteci|voi)\b", re.I),
 }
 LEAST = 2

@@ -14,21 +14,21 @@ AT_HOME = "PREMURA_BENCH_AT_HOME"
 
 
 class Command(BaseCommand):
-    help = "Measure, in a database of its own, and print one JSON object: take-in, inbox, bell, text."
+    help = "Measure, in a database of its own, and print one JSON object: take-in, inbox, bell, text, guard."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["take-in", "inbox", "bell", "text"])
+        parser.add_argument("what", choices=["take-in", "inbox", "bell", "text", "guard"])
         parser.add_argument("--rate", type=int, default=1000, help="take-in: webhooks a second")
         parser.add_argument("--seconds", type=int, default=20, help="take-in: for how long")
         parser.add_argument("--url", default="", help="take-in: a system that runs here, http://127.0.0.1:8000")
         parser.add_argument("--conversations", type=int, default=1_000_000, help="inbox: how many")
-        parser.add_argument("--data", default="", help="text: a folder of labelled texts to measure the readings with")
+        parser.add_argument("--data", default="", help="text, guard: a folder of labelled texts or drafts")
         parser.add_argument("--report", default="", help="text: a file for the same in a form for people")
         parser.add_argument("--streams", type=int, default=500, help="bell: open screens")
 
     def handle(self, **given: Any) -> None:
-        if not given["url"] and given["what"] != "text":
+        if not given["url"] and given["what"] not in ("text", "guard"):
             if AT_HOME not in os.environ:
                 sys.exit(_in_a_house())
             call_command("migrate", verbosity=0, interactive=False)
@@ -50,5 +50,6 @@ def _asked(given: dict[str, Any]) -> dict[str, Any]:
         "inbox": ("conversations",),
         "bell": ("streams",),
         "text": ("data", "report"),
+        "guard": ("data",),
     }
     return {name: given[name] for name in wanted[given["what"]]}
