@@ -137,7 +137,8 @@ def arrived(reply: Reply, receipt: Receipt) -> None:
 
 def let_follow(reply: Reply) -> None:
     """Release the next part of a thread, in the transaction that saw the part before arrive."""
-    following = Reply.objects.filter(follows=reply, state=Reply.State.SCHEDULED).first()
+    # Locked: what is called back meanwhile is a draft, and a draft could be released.
+    following = Reply.objects.select_for_update().filter(follows=reply, state=Reply.State.SCHEDULED).first()
     if following is None:
         return
     with suppress(WrongState):  # called back meanwhile

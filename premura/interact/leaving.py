@@ -34,6 +34,7 @@ def leave(waiting: Reply, now: datetime) -> None:
             _back(waiting, **why)
             return
         with transaction.atomic():
+            still_waits(waiting, State.SCHEDULED)
             waiting.release(waiting.approver)
             by = waiting.approver or waiting.author
             journal.write(Deed.REPLY_RELEASED, waiting.conversation, by, reply=waiting.pk)
@@ -44,6 +45,15 @@ def due(now: datetime) -> list[Reply]:
     lost = Q(leaves_at__lt=now - OVERDUE) | Q(leaves_at=None, follows__state=State.SENT)
     found = Reply.objects.filter(lost, state=State.SCHEDULED)
     return list(found.select_related(*WITH_IT).order_by("pk")[:100])
+
+
+def still_waits(waiting: Reply, state: str) -> None:
+    """Hold on to a reply until the transaction ends.  Raises WrongState where it is not in `state` any more.
+
+    A draft may be released too, so the move alone would let leave what was called back a moment ago.
+    """
+    if not Reply.objects.select_for_update().filter(pk=waiting.pk, state=state).exists():
+        raise WrongState(waiting, "release")
 
 
 def withdraw(waiting: Reply, by: Agent) -> Reply:

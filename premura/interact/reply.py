@@ -145,10 +145,10 @@ def submit(
             "promised_for": besides.promised_for, "seen": str(seen or ""), "edits": besides.edits,
             "begun_at": besides.begun_at, "wants_approval": wants, "overrides": weighed.overridden,
         }  # fmt: skip
+        drafts.sent(conversation, by, besides.draft, besides.begun_at)
         reply = Reply.objects.create(text=texts[0], objections=weighed.kept, **written)
         _attach(reply, uploads)
         _follow(reply, texts[1:], written)
-        drafts.sent(conversation, by, besides.draft, besides.begun_at)
         for rule, reason in weighed.overridden.items():
             journal.write(Deed.GUARD_OVERRIDDEN, conversation, by, reply=reply.pk, rule=rule, reason=reason)
         _let_go(reply, by, besides.leaves_at, cools=weighed.cools)

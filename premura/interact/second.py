@@ -32,7 +32,9 @@ def approve(reply: Reply, by: Agent, seen: str = "") -> None:
         raise WrongState(reply, "release")
     with transaction.atomic():
         Conversation.objects.select_for_update().get(pk=reply.conversation_id)
-        look_first(reply.conversation, reply.author, Seen.of(seen or reply.seen))
+        leaving.still_waits(reply, reply.state)
+        if seen or reply.seen:
+            look_first(reply.conversation, reply.author, Seen.of(seen or reply.seen))
         Reply.objects.filter(pk=reply.pk).update(seen=seen or reply.seen, changed_at=timezone.now())
         if reply.state == State.HELD:
             replying.send(reply, by, _later(reply), approver=by)
@@ -48,6 +50,7 @@ def send_back(reply: Reply, by: Agent, words: str) -> None:
     if reply.state != State.HELD:
         raise WrongState(reply, "hold")
     with transaction.atomic():
+        leaving.still_waits(reply, State.HELD)
         leaving.to_draft(reply)
         journal.write(Deed.REPLY_REFUSED, reply.conversation, by, reply=reply.pk, why=words.strip()[:500])
 
