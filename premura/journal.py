@@ -6,13 +6,13 @@ from typing import Any
 from django.db import connection, transaction
 
 from premura import bell
-from premura.models import Agent, Channel, Conversation, Event
+from premura.models import Agent, Brand, Channel, Conversation, Event
 from premura.queue import later
 
 FOLLOWED: set[str] = set()  # deeds that have a next step; `flow` fills it
 
 
-def write(deed: Event.Deed, about: Conversation | Channel, by: Agent | None = None, **facts: Any) -> Event:
+def write(deed: Event.Deed, about: Conversation | Channel | Brand, by: Agent | None = None, **facts: Any) -> Event:
     """Write one line, ring the bell and set the next steps going.
 
     Call it inside the transaction that does the deed: deed, line and next steps are
@@ -21,19 +21,21 @@ def write(deed: Event.Deed, about: Conversation | Channel, by: Agent | None = No
     """
     if not connection.in_atomic_block:
         raise RuntimeError(f"journal.write({deed!r}) must be inside transaction.atomic()")
+    brand = about.pk if isinstance(about, Brand) else about.brand_id
     conversation = about if isinstance(about, Conversation) else None
+    channel = conversation.channel_id if conversation else about.pk if isinstance(about, Channel) else None
     event = Event.objects.create(
         deed=deed,
-        brand_id=about.brand_id,
+        brand_id=brand,
         conversation=conversation,
-        channel_id=conversation.channel_id if conversation else about.pk,
+        channel_id=channel,
         by=by,
         facts=facts,
     )
     if deed in FOLLOWED:
         later("advance", event_id=event.pk)
     ids = [conversation.pk] if conversation else []
-    transaction.on_commit(partial(bell.ring, about.brand_id, ids))
+    transaction.on_commit(partial(bell.ring, brand, ids))
     return event
 
 
