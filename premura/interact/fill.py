@@ -1,0 +1,195 @@
+"""The fields of a saved reply, filled from the message itself: whose, which product, what place, which day.  P43.
+
+What was not found is left as a gap that everybody sees, «product?»; a reply with a gap is not sent (`gaps`).
+"""
+
+import re
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+FIELDS = ("name", "product", "place", "date", "agent")
+# What a gap is called, by the language of the reply.
+GAPS: Mapping[str, tuple[str, ...]] = {
+    "it": ("nome", "prodotto", "luogo", "data", "firma"),
+    "en": ("name", "product", "place", "date", "signature"),
+    "es": ("nombre", "producto", "lugar", "fecha", "firma"),
+    "fr": ("nom", "produit", "lieu", "date", "signature"),
+    "de": ("Name", "Produkt", "Ort", "Datum", "Unterschrift"),
+    "pt": ("nome", "produto", "lugar", "data", "assinatura"),
+}
+# Only these words: in Italian, French and Spanish «Quando?» is somebody's words between their quotation marks.
+_GAP = re.compile(rf"«(?:{'|'.join(sorted({word for words in GAPS.values() for word in words}))})\?»")
+_FIELD = re.compile(rf"\{{({'|'.join(FIELDS)})\}}")
+
+_BEGINS = re.compile(r"(?:^|[.!?…\n])[\s\"«“(]*$")
+_UP = r"[A-ZÀ-ÖØ-Þ][\w'’-]*"
+_BEFORE_PRODUCT = re.compile(
+    r"(?:\b(?:il|lo|la|gli|le|un|uno|una|del|dello|della|dei|degli|delle|al|allo|alla|sul|sulla|nel|nello|nella|vostr[oaie]"
+    r"|quest[oaie]|the|your|this|my|our|el|los|las|una|vuestro|les|du|des|votre|mon|ma|ce|cette|os|as|um|uma|meu|minha|\d+"
+    r"|due|tre|two|three|of)\s+|\b(?:l|un|dell|all|nell|quell|quest)['’])"
+    rf"({_UP}(?:\s+(?:(?:di|del|della|de|of|do|da)\s+)?(?:{_UP}|(?:19|20)\d\d))*)"
+)
+_STREET = re.compile(r"\b(?:via|viale|piazza|corso|calle|rua|rue|street)\s+$", re.I)
+_BEFORE_PLACE = re.compile(
+    rf"(?<!grazie )\b(?:a|ad|in|at|to|near|en|à|desde|cerca de|près de|em)\s+({_UP}(?:\s{_UP})?)"
+)
+_DAYS = (
+    r"dopodomani|domani|ieri|oggi|stasera|stamattina|luned[iì]|marted[iì]|mercoled[iì]|gioved[iì]|venerd[iì]|sabato"
+    r"|domenica"
+    r"|tomorrow|yesterday|today|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day|pasado mañana|mañana|ayer|hoy|lunes"
+    r"|martes|miércoles|jueves|viernes|sábado|domingo|demain|hier|aujourd['’]hui|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    r"|übermorgen|gestern|heute|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|amanhã|ontem|hoje|segunda-feira"
+    r"|terça-feira|quarta-feira|quinta-feira|sexta-feira"
+)
+_MONTHS = (
+    r"gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre|january|february|march"
+    r"|april|may|june|july|august|september|october|november|december|enero|febrero|abril|mayo|junio|julio|septiembre|octubre"
+    r"|noviembre|diciembre|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|januar|februar"
+    r"|märz|juni|juli|oktober|dezember|janeiro|fevereiro|março|junho|julho|setembro|outubro|dezembro"
+)
+_DATE = re.compile(
+    rf"\b(?:{_DAYS}\s+)?\d{{1,2}}(?:st|nd|rd|th|er|º|°|\.)?\s+(?:de\s+|of\s+)?(?:{_MONTHS})(?:\s+(?:de\s+)?\d{{4}})?\b"
+    rf"|\b(?:{_MONTHS})\s+\d{{1,2}}(?:st|nd|rd|th)?\b|\b\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}\b|\b\d{{1,2}}/\d{{1,2}}\b"
+    rf"|\b(?:{_DAYS})\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of a message and of who answers it."""
+
+    text: str
+    language: str = ""
+    name: str = ""  # of who wrote it
+    agent: str = ""
+    products: tuple[str, ...] = ()  # the brand's own words for what it sells
+    ours: tuple[str, ...] = ()  # our own names: nobody's product or place
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a filled reply: plain, filled from the message (`field`), or a gap."""
+
+    text: str
+    field: str = ""
+    is_gap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A saved reply with its fields filled."""
+
+    pieces: tuple[Piece, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
+
+    @property
+    def has_gaps(self) -> bool:
+        return any(piece.is_gap for piece in self.pieces)
+
+
+def filled(text: str, language: str, found: Mapping[str, str]) -> Filled:
+    """Return a saved reply with what `found` says of its fields; the rest stands as gaps in the reply's language."""
+    return Filled(tuple(_pieces(text, GAPS.get(language, GAPS["en"]), found)))
+
+
+def _pieces(text: str, names: tuple[str, ...], found: Mapping[str, str]) -> Iterator[Piece]:
+    at = 0
+    for field in _FIELD.finditer(text):
+        if field.start() > at:
+            yield Piece(text[at : field.start()])
+        name = field[1]
+        value = found.get(name, "")
+        yield Piece(value, name) if value else Piece(f"«{names[FIELDS.index(name)]}?»", name, is_gap=True)
+        at = field.end()
+    if at < len(text):
+        yield Piece(text[at:])
+
+
+def gaps(text: str) -> tuple[str, ...]:
+    """Return the gaps that still stand in a reply: none may, before it is sent.
+
+    >>> gaps("Ciao Anna, «prodotto?» torna «data?»."), gaps("Ci chiedi «quando arriva?»: domani.")
+    (('«prodotto?»', '«data?»'), ())
+    """
+    return tuple(found[0] for found in _GAP.finditer(text))
+
+
+def found_in(told: Told) -> dict[str, str]:
+    """Return what a message says of the fields of a saved reply; what it does not say is not there.
+
+    Misses   products without a capital letter that are not in the brand's glossary; in German all that are not there.
+    """
+    place = _place(told)
+    found = {
+        "name": first_name(told.name), "agent": told.agent, "place": place, "date": _date(told.text),
+        "product": _product(told, place),
+    }  # fmt: skip
+    return {field: value for field, value in found.items() if value}
+
+
+def first_name(name: str) -> str:
+    """Return how one calls a person; '' where all that is known is a handle.
+
+    >>> first_name("Giulia Ferri"), first_name("giulia_82"), first_name("MARCO")
+    ('Giulia', '', 'Marco')
+    """
+    first = (name.split() or [""])[0].strip(",.")
+    if not first.replace("-", "").replace("'", "").replace("’", "").isalpha() or not first[:1].isupper():
+        return ""
+    return first.title() if first.isupper() and len(first) > 2 else first
+
+
+def _date(text: str) -> str:
+    found = _DATE.search(text)
+    return " ".join(found[0].split()) if found else ""
+
+
+def _product(told: Told, place: str) -> str:
+    known = sorted((word for word in told.products if word.strip()), key=len, reverse=True)
+    for word in known:
+        if found := re.search(rf"(?<!\w){re.escape(word)}(?!\w)", told.text, re.I):
+            return word if word.islower() or found[0].islower() else found[0]
+    if told.language == "de":  # where every noun has a capital letter
+        return ""
+    nobodys = _folded([*told.ours, place, told.name, *told.name.split()])
+    for match in _BEFORE_PRODUCT.finditer(told.text):
+        word = match[1].strip("'’-")
+        if len(word) > 2 and not word.isupper() and word.lower() not in nobodys and not _is_no_product(told, match):
+            return word
+    return ""
+
+
+def _is_no_product(told: Told, match: re.Match[str]) -> bool:
+    word = match[1]
+    return bool(_places().fullmatch(word) or _DATE.fullmatch(word) or _STREET.search(told.text[: match.start()]))
+
+
+def _place(told: Told) -> str:
+    nobodys = _folded([*told.ours, told.name, *told.name.split()])
+    for found in _places().finditer(told.text):
+        # At the beginning of a sentence many a word has a capital letter: "Porto indietro i vuoti".
+        if found[0].lower() not in nobodys and not _BEGINS.search(told.text[: found.start()]):
+            return found[0]
+    for match in _BEFORE_PLACE.finditer(told.text):
+        word = match[1]
+        if len(word) > 2 and word.lower() not in nobodys and not word.isupper() and not _DATE.search(word):
+            return word
+    return ""
+
+
+def _folded(words: Collection[str]) -> frozenset[str]:
+    return frozenset(word.lower() for word in words if word)
+
+
+@cache
+def _places() -> re.Pattern[str]:
+    given = tomllib.loads((files("premura.interact") / "places.toml").read_text("utf-8"))
+    names = {name.replace("_", " ") for words in given.values() for name in words.split()}
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?!\w)")

@@ -1,0 +1,168 @@
+"""Which texts mean alike: by sentence vectors where the encoder is installed, by their words otherwise.
+
+Vectors are kept in this process, so that the same candidates are not encoded at every look.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
+from threading import Lock, Thread
+from zlib import crc32
+
+import numpy as np
+
+from premura.text import vectors
+from premura.text.aspects import fold
+from premura.text.vectors import Vectors
+
+KEPT = 12_000  # vectors of each kind: 24 MB and 12 MB
+WIDTH = 256  # of a text's words
+STEM = 5  # letters of a word that count
+SHORT = 4  # letters from which on a word says something
+NEAR = 0.46  # from which on a text is worth showing: its meaning, and with less weight its words and what it led to
+WORDED = 0.4  # the same by words alone
+SAME = 0.6  # cosine from which on two questions are one
+SAME_WORDS = 0.5
+LESS = 0.3
+AT_ONCE = 96  # texts encoded at one look: what more there is follows at the next
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """One of the texts, and how near it lies."""
+
+    at: int
+    score: float
+    meant: bool  # by its meaning too; else by its words alone
+    shared: tuple[str, ...]  # words that both have
+
+
+def ranked(asked: str, texts: Sequence[str], led_to: Sequence[str] = (), most: int = 5) -> list[Near]:
+    """Return the texts that mean the same as `asked`, nearest first; none where none is near.
+
+    Takes    led_to: what was said to each text, which counts less.
+    Cost     about 100 ms for 2,000 texts, also the first time: what is not encoded yet goes by its words.
+    """
+    if not fold(asked) or not texts:
+        return []
+    words = (worded([asked]) @ worded(texts).T)[0]
+    score, by_meaning = words.copy(), np.zeros(len(texts), bool)
+    if warm():
+        order = np.argsort(-words, kind="stable").tolist()
+        sides = [side for side in (texts, led_to) if side]
+        near, known = meant([asked, *(side[at] for at in order for side in sides)], AT_ONCE)
+        cosines, there = (near[1:] @ near[0]).reshape(-1, len(sides)), np.array(known[1:]).reshape(-1, len(sides))
+        by_meaning[order] = there[:, 0]
+        score[order] = np.where(there[:, 0], cosines[:, 0] + LESS * words[order], words[order])
+        if led_to:
+            score[order] += np.where(there.all(axis=1), LESS * cosines[:, 1], 0)
+    floor = np.where(by_meaning, NEAR, WORDED)
+    best = [at for at in np.argsort(-score, kind="stable").tolist() if score[at] >= floor[at]][:most]
+    return [Near(at, float(score[at]), bool(by_meaning[at]), _shared(asked, texts[at])) for at in best]
+
+
+def groups(texts: Sequence[str], most: int = 100) -> tuple[list[list[int]], Vectors, float]:
+    """Put together the texts that mean alike, the largest group first; and return their vectors and the threshold.
+
+    Cost     a millisecond a text the first time, 0.2 ms after that.
+    """
+    from premura.text.similarity import nearest
+
+    vectored, floor = encoded(texts)
+    around: list[list[int]] = [[] for _ in texts]
+    for near in nearest(vectored, vectored, floor, most):
+        around[near.new].append(near.recent)
+    left, found = set(range(len(texts))), []
+    for centre in sorted(left, key=lambda at: (-len(around[at]), at)):
+        if centre in left:
+            group = [centre, *(at for at in around[centre] if at in left and at != centre)]
+            left.difference_update(group)
+            found.append(group)
+    return sorted(found, key=lambda group: (-len(group), group[0])), vectored, floor
+
+
+def encoded(texts: Sequence[str]) -> tuple[Vectors, float]:
+    """Return a unit vector for each text, and the cosine from which on two mean alike."""
+    if vectors.available():
+        return meant(texts)[0], SAME
+    return worded(texts), SAME_WORDS
+
+
+def worded(texts: Sequence[str]) -> Vectors:
+    """Return the words of each text as a unit vector; nothing but zeros where it has none."""
+    return _words.of(texts, lambda some: np.stack([_hashed(text) for text in some]))[0]
+
+
+def meant(texts: Sequence[str], most_new: int | None = None) -> tuple[Vectors, list[bool]]:
+    """Return the sentence vector of each text, and whether it is there: `most_new` new ones are encoded, in order."""
+    return _meanings.of(texts, vectors.encode, most_new)
+
+
+def warm(*, wait: bool = False) -> bool:
+    """Whether the encoder is loaded; where it could be, let it load aside (or `wait` for it)."""
+    if not vectors.available():
+        return False
+    loading = _loading()
+    if wait:
+        loading.join()
+    return not loading.is_alive()
+
+
+@cache
+def _loading() -> Thread:
+    loading = Thread(target=vectors.encode, args=(["Buongiorno, quando aprite?"],), daemon=True)
+    loading.start()
+    return loading
+
+
+class _Kept:
+    """The vectors that were worked out last, by what they are of."""
+
+    def __init__(self, width: int) -> None:
+        self._width, self._rows = width, OrderedDict[bytes, Vectors]()
+        self._lock = Lock()
+
+    def of(
+        self, texts: Sequence[str], work: Callable[[list[str]], Vectors], most_new: int | None = None
+    ) -> tuple[Vectors, list[bool]]:
+        keys = [blake2b(text.encode("utf-8", "replace"), digest_size=16).digest() for text in texts]
+        with self._lock:
+            rows = {key: row for key in keys if (row := self._rows.get(key)) is not None}
+        new = list({key: text for key, text in zip(keys, texts, strict=True) if key not in rows}.items())[:most_new]
+        if new:
+            rows |= zip((key for key, _text in new), work([text for _key, text in new]), strict=True)
+        with self._lock:
+            for key, row in rows.items():
+                self._rows[key] = row
+                self._rows.move_to_end(key)
+            while len(self._rows) > KEPT:
+                self._rows.popitem(last=False)
+        out = np.zeros((len(texts), self._width), np.float32)
+        for at, key in enumerate(keys):
+            if key in rows:
+                out[at] = rows[key]
+        return out, [key in rows for key in keys]
+
+
+_words, _meanings = _Kept(WIDTH), _Kept(vectors.DIMS)
+
+
+def _hashed(text: str) -> Vectors:
+    row = np.zeros(WIDTH, np.float32)
+    for word in set(_stems(text)):
+        hashed = crc32(word.encode())
+        row[hashed % WIDTH] += 1 if hashed & 0x10000 else -1
+    length = float(np.linalg.norm(row))
+    return row / length if length else row
+
+
+def _stems(text: str) -> list[str]:
+    return [word[:STEM] for word in fold(text).split() if len(word) >= SHORT or word.isdigit()]
+
+
+def _shared(one: str, other: str) -> tuple[str, ...]:
+    stems = set(_stems(other))
+    words = (word for word in fold(one).split() if word[:STEM] in stems and (len(word) >= SHORT or word.isdigit()))
+    return tuple(dict.fromkeys(words))[:4]
