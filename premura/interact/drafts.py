@@ -66,10 +66,10 @@ def mine(conversation: Conversation, by: Agent) -> list[Reply]:
     return list(_own(conversation, by).select_related("to__identity", "author")[:MOST_SHOWN])
 
 
-def of_others(conversation: Conversation, besides: Agent) -> list[Reply]:
-    """Return the drafts of colleagues, the newest first."""
-    found = conversation.replies.filter(state=State.DRAFT).exclude(author=besides)
-    return list(found.select_related("author").order_by("-changed_at", "-pk")[:MOST_SHOWN])
+def open_in(conversation: Conversation) -> list[Reply]:
+    """Return everybody's drafts, the newest first."""
+    found = conversation.replies.filter(state=State.DRAFT).select_related("author")
+    return list(found.order_by("-changed_at", "-pk")[:MOST_SHOWN])
 
 
 def take_over(draft: Reply, by: Agent) -> Reply:
@@ -80,6 +80,11 @@ def take_over(draft: Reply, by: Agent) -> Reply:
         private=draft.private, our_mistake=draft.our_mistake, promised_for=draft.promised_for, begun_at=now,
         changed_at=now,
     )  # fmt: skip
+
+
+def touch(draft: Reply) -> None:
+    """Make a draft the newest: the one that is in the composer."""
+    Reply.objects.filter(pk=draft.pk, state=State.DRAFT).update(changed_at=timezone.now())
 
 
 def drop(draft: Reply) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -27,7 +28,7 @@ from premura.interact.refusals import (
     WrongPicture,
     WrongTime,
 )
-from premura.interact.seen import Seen, look_first, seen
+from premura.interact.seen import Seen, look_first, seen, seen_of
 from premura.models import Agent, Attachment, Channel, Conversation, Event, Message, Reply, Voice
 from premura.networks import NETWORKS
 from premura.networks.contract import Can, Length, Upload
@@ -36,7 +37,7 @@ from premura.queue import later
 __all__ = [
     "Besides", "CannotReply", "NotConnected", "NotPossibleHere", "NothingToSay", "Objected", "PublicFirst", "Seen",
     "SomethingCameIn", "TooLong", "TooManyPictures", "WindowClosed", "WrongPicture", "WrongTime", "fits", "length",
-    "seen", "send", "submit", "voices", "ways",
+    "seen", "seen_of", "send", "submit", "voices", "ways",
 ]  # fmt: skip
 
 Deed = Event.Deed
@@ -138,21 +139,30 @@ def submit(
         Conversation.objects.select_for_update().get(pk=conversation.pk)
         if seen is not None:
             look_first(conversation, by, seen)
-        to = to or _latest(conversation)
-        written = {
-            "brand_id": conversation.brand_id, "conversation": conversation, "to": to, "channel": voice, "author": by,
-            "private": private, "language": language, "our_mistake": besides.our_mistake,
-            "promised_for": besides.promised_for, "seen": str(seen or ""), "edits": besides.edits,
-            "begun_at": besides.begun_at, "wants_approval": wants, "overrides": weighed.overridden,
-        }  # fmt: skip
         drafts.sent(conversation, by, besides.draft, besides.begun_at)
-        reply = Reply.objects.create(text=texts[0], objections=weighed.kept, **written)
+        written = _written(besides) | {
+            "brand_id": conversation.brand_id, "conversation": conversation, "to": to or _latest(conversation),
+            "channel": voice, "author": by, "private": private, "language": language, "seen": str(seen or ""),
+        }  # fmt: skip
+        judged = {"objections": weighed.kept, "overrides": weighed.overridden, "wants_approval": wants}
+        reply = Reply.objects.create(text=texts[0], **written, **judged)
         _attach(reply, uploads)
         _follow(reply, texts[1:], written)
-        for rule, reason in weighed.overridden.items():
-            journal.write(Deed.GUARD_OVERRIDDEN, conversation, by, reply=reply.pk, rule=rule, reason=reason)
         _let_go(reply, by, besides.leaves_at, cools=weighed.cools)
     return reply
+
+
+def check_changed(reply: Reply, text: str) -> None:
+    """Check what a second person made of a reply that waits.  Raises CannotReply; what was overridden stays so."""
+    _in_parts(reply.voice, text, reply.private, wanted=False)
+    findings = guarding.check(
+        reply.conversation, text, reply.author,
+        private=reply.private, way_reason=windows.SAID_WHY in reply.overrides, our_mistake=reply.our_mistake,
+        promised_for=reply.promised_for, second_person=True,
+    )  # fmt: skip
+    known = {*reply.overrides, "collision"}
+    if any(f.severity in (Severity.BLOCK, Severity.WARN) and f.rule not in known for f in findings):
+        raise Objected(findings)
 
 
 def send(reply: Reply, by: Agent, at: datetime | None = None, approver: Agent | None = None) -> None:
@@ -174,6 +184,8 @@ def send(reply: Reply, by: Agent, at: datetime | None = None, approver: Agent | 
 
 
 def _let_go(reply: Reply, by: Agent, leaves_at: datetime | None, *, cools: bool) -> None:
+    for rule, reason in reply.overrides.items():
+        journal.write(Deed.GUARD_OVERRIDDEN, reply.conversation, by, reply=reply.pk, rule=rule, reason=reason)
     if reply.wants_approval:
         reply.hold(reply.objections)
         if leaves_at:
@@ -186,11 +198,18 @@ def _let_go(reply: Reply, by: Agent, leaves_at: datetime | None, *, cools: bool)
     send(reply, by, leaves_at)
 
 
-def _follow(first: Reply, texts: Sequence[str], written: Mapping[str, object]) -> None:
+def _written(besides: Besides) -> dict[str, Any]:
+    return {
+        "our_mistake": besides.our_mistake, "promised_for": besides.promised_for, "edits": besides.edits,
+        "begun_at": besides.begun_at,
+    }  # fmt: skip
+
+
+def _follow(first: Reply, texts: Sequence[str], written: Mapping[str, Any]) -> None:
     """Keep the further parts of a thread: each waits, without a time, until the one before it stands."""
     before = first
     for text in texts:
-        after = Reply.objects.create(text=text, follows=before, **{**written, "wants_approval": [], "overrides": {}})
+        after = Reply.objects.create(text=text, follows=before, **written)
         after._move("schedule", leaves_at=None)
         before = after
 

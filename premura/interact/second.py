@@ -21,21 +21,26 @@ def cools(reply: Reply) -> bool:
     return reply.state == State.SCHEDULED and any(line.get("severity") == "delay" for line in reply.objections)
 
 
-def approve(reply: Reply, by: Agent, seen: str = "") -> None:
-    """Say yes: it leaves now, or at its time.  What cools leaves at once.
+def approve(reply: Reply, by: Agent, seen: str = "", text: str = "") -> None:
+    """Say yes: it leaves now, or at its time, with `text` where `by` changed it.  What cools leaves at once.
 
-    Raises OwnReply, WrongState when it no longer waits, SomethingCameIn when they wrote since `by` looked.
+    Raises OwnReply, WrongState when it no longer waits, SomethingCameIn when they wrote since `by` looked, CannotReply
+    where the changed text does not fit or the guard is against it.
     """
     if reply.author_id == by.pk:
         raise OwnReply(reply)
     if not cools(reply) and reply.state != State.HELD:
         raise WrongState(reply, "release")
+    changed = text.strip() if text.strip() and _differs(text, reply.text) else ""
+    if changed:
+        replying.check_changed(reply, changed)
     with transaction.atomic():
         Conversation.objects.select_for_update().get(pk=reply.conversation_id)
         leaving.still_waits(reply, reply.state)
         if seen or reply.seen:
             look_first(reply.conversation, reply.author, Seen.of(seen or reply.seen))
-        Reply.objects.filter(pk=reply.pk).update(seen=seen or reply.seen, changed_at=timezone.now())
+        changes = {"seen": seen or reply.seen, "changed_at": timezone.now()} | ({"text": changed} if changed else {})
+        Reply.objects.filter(pk=reply.pk).update(**changes)
         if reply.state == State.HELD:
             replying.send(reply, by, _later(reply), approver=by)
         else:
@@ -53,6 +58,11 @@ def send_back(reply: Reply, by: Agent, words: str) -> None:
         leaving.still_waits(reply, State.HELD)
         leaving.to_draft(reply)
         journal.write(Deed.REPLY_REFUSED, reply.conversation, by, reply=reply.pk, why=words.strip()[:500])
+
+
+def _differs(text: str, from_text: str) -> bool:
+    # A form gives line ends back in its own way.
+    return text.replace("\r\n", "\n").strip() != from_text.replace("\r\n", "\n").strip()
 
 
 def _later(reply: Reply) -> datetime | None:

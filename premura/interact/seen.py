@@ -1,9 +1,12 @@
 """How much of a conversation somebody has on the screen, and what came in since."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Max
+
 from premura.interact.refusals import SomethingCameIn
-from premura.models import Agent, Conversation, Reply
+from premura.models import Agent, Conversation, Message, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,14 @@ def seen(conversation: Conversation) -> Seen:
     message = conversation.messages.order_by("-pk").values_list("pk", flat=True).first()
     reply = conversation.replies.order_by("-pk").values_list("pk", flat=True).first()
     return Seen(message or 0, reply or 0)
+
+
+def seen_of(conversations: Sequence[int]) -> dict[int, Seen]:
+    """Return how far somebody who looks at all of these now has seen, by the conversation's key."""
+    newest = {"conversation__in": conversations}
+    messages = Message.objects.filter(**newest).values_list("conversation").annotate(Max("pk")).order_by()
+    replies = dict(Reply.objects.filter(**newest).values_list("conversation").annotate(Max("pk")).order_by())
+    return {pk: Seen(message, replies.get(pk, 0)) for pk, message in messages}
 
 
 def look_first(conversation: Conversation, by: Agent, seen: Seen) -> None:

@@ -228,6 +228,10 @@ DEEDS = {
     "not done": gettext_lazy("The network refused: %(why)s Nothing was changed."),
     "reply held": gettext_lazy("A reply of %(by)s is held"),
     "reply released": gettext_lazy("%(by)s sent a reply"),
+    "reply scheduled": gettext_lazy("%(by)s sent a reply, which leaves: %(at)s"),
+    "reply withdrawn": gettext_lazy("A reply was called back (%(by)s)"),
+    "reply refused": gettext_lazy("%(by)s sent a reply back: %(why)s"),
+    "guard overridden": gettext_lazy("%(by)s sent against the guard (%(rule)s): %(reason)s"),
     "reply sent": gettext_lazy("The reply stands on the network"),
     "reply failed": gettext_lazy("A reply was not sent"),
     "reply unclear": gettext_lazy("The network did not say whether it took a reply"),
@@ -241,7 +245,17 @@ def deed(event: Any) -> str:
     """Return what happened, as a sentence."""
     facts = {name: str(value) for name, value in event.facts.items()}
     facts["until"] = soon_at(moment(event.facts.get("until", "")))
-    given = {"to": "", "label": "", "why": "", "contact": "", "into": "", "identity": ""} | facts
+    facts["at"] = soon_at(moment(event.facts.get("at", "")))
+    given = {
+        "to": "",
+        "label": "",
+        "rule": "",
+        "reason": "",
+        "why": "",
+        "contact": "",
+        "into": "",
+        "identity": "",
+    } | facts
     given["by"] = str(event.by) if event.by else _("Premura")
     if event.deed == "reading corrected":
         of = given["of"]

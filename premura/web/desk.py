@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from premura import access
 from premura.access import Standing
+from premura.interact import approvals
 
 VIEWS = (
     ("mine", pgettext_lazy("view", "Your turn")),
@@ -58,6 +59,16 @@ class Desk:
     @cached_property
     def counts(self) -> dict[str, int]:
         return access.counts(self.standing) if self.standing else {}
+
+    @property
+    def approves(self) -> bool:
+        """Whether they are a second person here."""
+        return self.standing is not None and self.standing.may(access.Act.APPROVE)
+
+    @cached_property
+    def held(self) -> int:
+        """How many replies wait for their yes."""
+        return approvals.count(self.standing) if self.standing else 0
 
     @property
     def playground(self) -> bool:

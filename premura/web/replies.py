@@ -1,6 +1,7 @@
 """Replies: submitted by the person who wrote them, tried again, settled."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -10,17 +11,21 @@ from django.views.decorators.http import require_POST
 
 from premura import access
 from premura.access import Act, Standing, WrongState
-from premura.interact import deliver
+from premura.interact import deliver, leaving
 from premura.interact import reply as replying
+from premura.interact.reply import Besides
+from premura.interact.seen import Seen
 from premura.networks.contract import Upload
-from premura.web import story
+from premura.web import composing, drafts, guard, later, story
 from premura.web.asked import Asked
 from premura.web.conversation import answer, back, changed
+from premura.web.drafts import answered
 from premura.web.fragments import fragment, wants_fragment
 from premura.web.inbox import listed
 
 MOST_CHARACTERS = 20_000
 MOST_PICTURES = 20
+OVERRIDES = "override-"
 
 
 @login_required
@@ -28,19 +33,37 @@ MOST_PICTURES = 20
 def create(request: HttpRequest, pk: int) -> HttpResponse:
     """POST /conversations/7/replies/ text=… way=public seen=12.7"""
     standing, conversation = access.conversation(request.user, pk, Act.REPLY)
+    if "keep" in request.POST:
+        return drafts.keep(request, standing, conversation)
     text, way = request.POST.get("text", "")[:MOST_CHARACTERS], request.POST.get("way", "public")
-    seen = replying.Seen.of(request.POST.get("looked") or request.POST.get("seen", ""))
+    seen = Seen.of(request.POST.get("looked") or request.POST.get("seen", ""))
     try:
-        to = _answered(request, conversation)
+        to = answered(request, conversation)
         private = _private(way)
         voice = None if private else _voice(request, conversation)
         given = {"private": private, "seen": seen, "to": to, "uploads": _uploads(request), "voice": voice}
-        replying.submit(conversation, text, request.user, **given)
+        replying.submit(conversation, text, request.user, besides=_besides(request, standing, conversation), **given)
     except replying.CannotReply as error:
         return _refused(request, standing, conversation, error)
     if wants_fragment(request):
         return changed(request, standing, conversation, 201)
     return back(request, conversation)
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST /replies/7/withdrawal/: call it back into the composer; what stands there meanwhile is kept as a draft"""
+    standing, reply = access.reply(request.user, pk)
+    if reply.author_id != standing.agent.pk:
+        access.need(standing, Act.APPROVE)
+    if request.POST.get("text", "").strip():
+        drafts.save(request, reply.conversation)
+    try:
+        leaving.withdraw(reply, request.user)
+    except WrongState:
+        return answer(request, standing, reply.conversation, trouble=_("It has left already. Nothing was called back."))
+    return drafts.opened(request, standing, reply.conversation)
 
 
 @login_required
@@ -84,11 +107,24 @@ def _voice(request: HttpRequest, conversation: Any) -> Any:
     raise replying.NotPossibleHere(chosen)
 
 
-def _answered(request: HttpRequest, conversation: Any) -> Any:
-    to = request.POST.get("to", "")
-    if not (to.isascii() and to.isdigit() and len(to) < 16):
-        return None
-    return conversation.messages.filter(pk=to, identity__isnull=False).first()
+def _besides(request: HttpRequest, standing: Standing, conversation: Any) -> Besides:
+    """Return what the form says besides the words."""
+    post, zone = request.POST, ZoneInfo(standing.brand.time_zone)
+    try:
+        leaves_at = later.chosen(request, zone)
+    except ValueError as error:
+        raise replying.WrongTime(str(error)) from error
+    overrides = {name.removeprefix(OVERRIDES): str(post[name]) for name in post if name.startswith(OVERRIDES)}
+    return Besides(
+        **composing.form(request, conversation),
+        private_reason=post.get("private_reason") == "1",
+        overrides=overrides,
+        answered_later=tuple(post.getlist("answered_later")[:20]),
+        leaves_at=leaves_at,
+        in_parts="in_parts" in post,
+        draft=composing.number(post.get("draft", "")),
+        kept=tuple(filter(None, map(composing.number, post.getlist("kept")[:MOST_PICTURES]))),
+    )
 
 
 def _uploads(request: HttpRequest) -> list[Upload]:
@@ -107,7 +143,10 @@ def _refused(request: HttpRequest, standing: Standing, conversation: Any, error:
     status = 409 if came else 422
     given: dict[str, Any] = {
         "conversation": conversation, "refused": words(error), "came": came, "now_seen": replying.seen(conversation),
+        "parts": error.parts if isinstance(error, replying.TooLong) else (),
     }  # fmt: skip
+    if isinstance(error, replying.Objected):
+        given["refused_findings"] = guard.shown(error.findings, request.POST.get("text", ""), request.POST)
     if wants_fragment(request):
         into = f"#composer-notice-{conversation.pk}"
         return fragment(request, "conversation/refusal", status, into, standing=standing, **given)
@@ -133,6 +172,14 @@ def words(error: replying.CannotReply) -> str:
         case replying.WrongPicture():
             wrong = _("The network does not take “%(name)s”: wrong kind or too big. Nothing was sent.")
             return wrong % {"name": error.name}
+        case replying.Objected():
+            return _("The guard stops it: what is wrong stands under your words. Nothing was sent.")
+        case replying.PublicFirst():
+            return _("Answer in public first, or say that it is about personal data or safety. Nothing was sent.")
+        case replying.WindowClosed():
+            return _("The network no longer takes an answer at that time. Nothing was sent.")
+        case replying.WrongTime():
+            return _("Choose a time that is still to come, within a year. Nothing was sent.")
         case replying.SomethingCameIn():
             return _("Something came in while you wrote. Nothing was sent yet: look at it first.")
     return _("This conversation cannot be answered that way. Nothing was sent: choose another way.")

@@ -11,12 +11,12 @@ from premura.access import Act, Standing
 from premura.interact import moderate, reply, teamwork
 from premura.networks import NETWORKS
 from premura.networks.contract import Can
-from premura.web import marks
+from premura.web import composing, marks
 
 # What is told between the messages; the rest stands in the history.
 TOLD = frozenset({
     "assigned", "snoozed", "woken", "put on hold", "resolved", "reopened", "merged", "unmerged", "not done",
-    "reply settled",
+    "reply settled", "reply withdrawn", "reply refused",
 })  # fmt: skip
 DEEDS = (Can.LIKE, Can.HIDE, Can.UNHIDE, Can.DELETE)
 
@@ -36,19 +36,24 @@ class Line:
 def told(standing: Standing, conversation: Any, to: int | None = None) -> dict[str, Any]:
     """Return everything the conversation's pane shows."""
     events = access.events(conversation)
+    told = lines(standing, conversation, events)
+    present = teamwork.present(conversation, standing.agent)
     return {
         "conversation": conversation,
-        "lines": lines(standing, conversation, events),
+        "lines": told,
         "events": events,
         "others": access.other_conversations(standing, conversation),
-        "present": teamwork.present(conversation, standing.agent),
+        "present": present,
+        "typing": {agent.pk for agent, types in present if types},
         "seen": reply.seen(conversation),
         "colleagues": access.colleagues(standing),
         "labels": conversation.labels.order_by("name"),
         "all_labels": access.labels(standing),
         "may_reply": standing.may(Act.REPLY),
         "may_merge": standing.may(Act.MERGE),
+        "may_approve": standing.may(Act.APPROVE),
         **ways(conversation, to),
+        **composing.given(standing, conversation, events, told),
     }
 
 
@@ -62,8 +67,11 @@ def ways(conversation: Any, to: int | None = None) -> dict[str, Any]:
     ]
     theirs = conversation.messages.filter(identity__isnull=False).select_related("identity")
     latest = conversation.replies.order_by("-pk").values_list("channel_id", flat=True).first()
+    shut = composing.shut(conversation)
     return {
         "ways": found,
+        "shut": shut,
+        "all_shut": bool(found) and all(way in shut for way, _ in found),
         "voices": reply.voices(conversation) if found else [],
         "voice": latest or conversation.channel_id,  # who answered them goes on answering them
         "pictures": range(limits.media),
@@ -78,7 +86,7 @@ def lines(standing: Standing, conversation: Any, events: Iterable[Any]) -> list[
     woven, before = _woven(conversation, thread, events)
     pending: dict[int, list[Line]] = defaultdict(list)
     ours = conversation.replies.filter(message=None).exclude(state="draft")
-    for waiting in ours.select_related("author", "channel").order_by("pk"):
+    for waiting in ours.select_related("author", "channel", "follows").order_by("pk"):
         pending[waiting.to_id].append(Line("reply", waiting))
     own = [message for message in thread if message.conversation_id == conversation.pk]
     read = marks.shown(own, standing.brand.language)

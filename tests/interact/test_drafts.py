@@ -22,7 +22,7 @@ def test_what_is_written_is_one_draft_however_often_it_is_kept(world, asked):
     (draft,) = drafts.mine(asked, world.ada)
     assert (draft.text, draft.our_mistake, draft.state) == ("Sì, da mezzogiorno", True, "draft")
     assert drafts.mine(asked, world.bruno) == []
-    assert [other.text for other in drafts.of_others(asked, world.bruno)] == ["Sì, da mezzogiorno"]
+    assert [open_one.text for open_one in drafts.open_in(asked)] == ["Sì, da mezzogiorno"]
 
 
 def test_an_emptied_draft_is_gone_and_takes_no_other_with_it(world, asked):
@@ -43,7 +43,7 @@ def test_a_colleagues_draft_is_taken_over_as_a_copy(world, asked):
     theirs = drafts.keep(asked, world.bruno, Written("Ciao Chiara"))
     drafts.take_over(theirs, world.ada)
     assert [draft.text for draft in drafts.mine(asked, world.ada)] == ["Ciao Chiara"]
-    assert [draft.text for draft in drafts.of_others(asked, world.ada)] == ["Ciao Chiara"]
+    assert [draft.author for draft in drafts.open_in(asked)] == [world.ada, world.bruno]
 
 
 def test_a_sent_reply_clears_its_draft_and_what_was_kept_too_late_does_not_bring_it_back(world, asked):

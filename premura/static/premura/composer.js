@@ -33,7 +33,7 @@ const drawer = (id = composer()?.dataset.id) => `draft:${id}`;
 function keep() {
   const texts = { reply: by_id("reply-text")?.value ?? "", note: by_id("note-text")?.value ?? "" };
   const seen = by_id("reply-form")?.seen.value;
-  if (texts.reply || texts.note) sessionStorage.setItem(drawer(), JSON.stringify({ ...texts, seen }));
+  if (texts.reply || texts.note) sessionStorage.setItem(drawer(), JSON.stringify({ ...texts, seen, unsaved: true }));
   else sessionStorage.removeItem(drawer());
 }
 
@@ -41,7 +41,8 @@ function bring_back() {
   if (!composer()) return;
   const kept = JSON.parse(sessionStorage.getItem(drawer()) ?? "{}");
   const reply = by_id("reply-text"), note = by_id("note-text");
-  if (reply && kept.reply && !reply.value) {
+  // What the server has is newer on whatever device; only what never got there is brought back from here.
+  if (reply && kept.reply && kept.unsaved && !reply.value) {
     reply.value = kept.reply;
     // What came in since these words were written has not been seen with them.
     if (kept.seen) by_id("reply-form").seen.value = kept.seen;
@@ -61,9 +62,14 @@ function put_away(form) {
   const field = form.querySelector("textarea");
   field.value = "";
   if (form.id === "reply-form") {
+    for (const one of form.elements) {
+      if (one.type === "checkbox") one.defaultChecked = false;
+      else if (one.matches("textarea, [type=datetime-local]")) one.defaultValue = "";
+    }
     form.reset();
-    field.value = "";
-    form.to.value = "";
+    form.querySelector(".kept")?.remove();
+    form.to.value = form.draft.value = form.begun_at.value = "";
+    form.edits.value = 0;
     form.querySelector("[data-to]").hidden = true;
     by_id(`composer-notice-${composer().dataset.id}`).replaceChildren();
     by_id("pictures")?.removeAttribute("open");
@@ -186,6 +192,13 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
   // Who writes on while the reply is on its way keeps what they wrote.
   if (form.dataset.sent !== form.querySelector("textarea")?.value) return;
   if (event.detail.xhr.status < 300 && event.detail.successful && form.matches("#reply-form, #note-form")) put_away(form);
+});
+// A reply that was called back, or a draft that was taken over, came with the whole composer.
+document.body.addEventListener("htmx:oobAfterSwap", (event) => {
+  if (event.detail.target?.id !== "composer") return;
+  sessionStorage.removeItem(drawer());
+  bring_back();
+  by_id("reply-text")?.focus();
 });
 document.body.addEventListener("htmx:sendError", (event) => unsent(event.detail.elt));
 document.body.addEventListener("htmx:responseError", (event) => unsent(event.detail.elt));

@@ -1,0 +1,119 @@
+"""What the composer shows: the own draft, until when one may answer, what must be said first."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from premura.interact import drafts, guard_words, windows
+from premura.web import guard
+
+MOST_NAMES = 30
+EMOJI = (
+    "🙂 😊 😉 😄 😍 🤗 🙏 👍 👏 🙌 💪 🤝 ❤️ 🧡 💚 💙 ✨ 🎉 🌿 🌸 ☀️ 🌧️ 🍷 🍕 🍝 ☕ 🎁 📦 🚚 📍 📅 ⏰ ✅ ❌ ⚠️ ℹ️ 😔 😢 😅 🤔"
+)
+
+
+def given(standing: Any, conversation: Any, events: Iterable[Any], lines: Iterable[Any]) -> dict[str, Any]:
+    """Return what the composer, and the thread's word about drafts, are given besides the ways."""
+    agent, brand = standing.agent, standing.brand
+    written = drafts.open_in(conversation)
+    own = [draft for draft in written if draft.author_id == agent.pk]
+    spoken = conversation.language if conversation.language not in ("", "und") else brand.language
+    return {
+        "draft": _as_given(own[0], brand) if own else None,
+        "own_drafts": own[1:],
+        "other_drafts": [draft for draft in written if draft.author_id != agent.pk],
+        "returned": _returned(own, events, agent),
+        "left": {way: rest for way, rest in _left(conversation).items() if rest > timedelta()},
+        "public_first": not conversation.private and not windows.answered_in_public(conversation),
+        "closing": closing_line(spoken) if windows.closing_line_is_missing(conversation) else "",
+        "spoken": spoken,
+        "emoji": EMOJI.split(" "),
+        "kept_pictures": list(own[0].attachments.defer("data").order_by("pk")[:20]) if own else [],
+        "names": _names(conversation, lines),
+    }
+
+
+def shut(conversation: Any) -> set[str]:
+    """Return the ways in which the network no longer takes an answer."""
+    return {way for way, rest in _left(conversation).items() if rest <= timedelta()}
+
+
+def _left(conversation: Any) -> dict[str, timedelta]:
+    now = timezone.now()
+    left = {way: windows.left(conversation, way == "private", now) for way in ("public", "private")}
+    return {way: rest for way, rest in left.items() if rest is not None}
+
+
+def closing_line(language: str) -> str:
+    """Return the line that ends a conversation in public, in the customer's language; English where we have none."""
+    return CLOSING.get(language, CLOSING["en"])
+
+
+CLOSING = {
+    "it": "Ti abbiamo scritto in privato, grazie per la pazienza.",
+    "en": "We have written to you in private. Thank you for your patience.",
+    "es": "Te hemos escrito por privado. Gracias por tu paciencia.",
+    "fr": "Nous vous avons écrit en privé. Merci de votre patience.",
+    "de": "Wir haben dir privat geschrieben. Danke für deine Geduld.",
+    "pt": "Escrevemos para ti em privado. Obrigado pela paciência.",
+}
+
+
+def number(given: str) -> int | None:
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 16 else None
+
+
+def form(request: HttpRequest, conversation: Any) -> dict[str, Any]:
+    """Return what the reply's form says, as both a draft and a reply take it."""
+    of_form = guard.of_form(request, conversation)
+    return {name: of_form[name] for name in ("our_mistake", "promised_for", "begun_at", "edits")}
+
+
+def _as_given(draft: Any, brand: Any) -> dict[str, Any]:
+    """Return a draft with the names of the form's fields, as a refused form gives them back."""
+    zone = ZoneInfo(brand.time_zone)
+    return {
+        "text": draft.text, "way": "private" if draft.private else "public", "draft": draft.pk, "to": draft.to_id,
+        "voice": "", "our_mistake": "1" if draft.our_mistake else "", "edits": draft.edits,
+        "promised_for": f"{draft.promised_for.astimezone(zone):%Y-%m-%dT%H:%M}" if draft.promised_for else "",
+        "begun_at": draft.begun_at.isoformat() if draft.begun_at else "",
+    }  # fmt: skip
+
+
+def _returned(own: list[Any], events: Iterable[Any], agent: Any) -> list[dict[str, Any]]:
+    """Return why replies of one's own came back, each with who sent it back."""
+    found = []
+    for draft in own:
+        of_it = (e for e in events if e.facts.get("reply") == draft.pk)
+        last = next((e for e in of_it if e.deed in ("reply withdrawn", "reply refused")), None)
+        if last is not None and last.by_id != agent.pk:
+            found.append({"why": _why(last), "draft": draft})
+    return found
+
+
+def _why(event: Any) -> str:
+    if event.deed == "reply refused":
+        said = _("%(name)s sent your reply back: %(why)s") if event.facts.get("why") else _("%(name)s sent it back.")
+        return said % {"name": event.by, "why": event.facts.get("why", "")}
+    match event.facts.get("why"):
+        case "came in":
+            return _("Your reply did not leave: something came in before its time. Look at it, then send again.")
+        case "window closed":
+            return _("Your reply did not leave: the network's time to answer was over.")
+        case "guard":
+            rules = ", ".join(guard_words.rule(rule) for rule in event.facts.get("rules", ()))
+            return _("Your reply did not leave: the guard now says no (%(rules)s).") % {"rules": rules}
+    return _("%(name)s called your reply back.") % {"name": event.by or _("Premura")}
+
+
+def _names(conversation: Any, lines: Iterable[Any]) -> list[str]:
+    """Return the handles of who speaks in this thread, the customer's first."""
+    people = [conversation.identity] + [line.thing.identity for line in lines if line.sort == "message"]
+    handles = [person.handle.lstrip("@") for person in people if person is not None and person.handle]
+    return list(dict.fromkeys(handles))[:MOST_NAMES]

@@ -1,0 +1,96 @@
+"""Drafts: kept while one types, seen by colleagues, taken over from them."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from premura import access
+from premura.access import Act, Standing
+from premura.interact import drafts
+from premura.interact.drafts import Written
+from premura.web import composing, presence, story
+from premura.web.asked import Asked
+from premura.web.conversation import answer, back
+from premura.web.fragments import fragment, wants_fragment
+
+
+@login_required
+@require_POST
+def autosave(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST /conversations/7/draft/ with the fields of the reply's form; answers {"draft": 12}, or null"""
+    standing, conversation = access.conversation(request.user, pk, Act.REPLY)
+    if not wants_fragment(request):
+        return keep(request, standing, conversation)
+    kept = save(request, conversation)
+    presence.tell(conversation, request.user)
+    return JsonResponse({"draft": kept.pk if kept else None})
+
+
+@login_required
+@require_POST
+def copy(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST /replies/7/copy/: go on with a colleague's draft, or with an older one of one's own"""
+    standing, draft = access.reply(request.user, pk)
+    if draft.state != "draft":
+        return answer(request, standing, draft.conversation, trouble=_("It is no draft any more."))
+    if request.POST.get("text", "").strip():
+        save(request, draft.conversation)
+    if draft.author_id == standing.agent.pk:
+        drafts.touch(draft)
+    else:
+        drafts.take_over(draft, request.user)
+    return opened(request, standing, draft.conversation)
+
+
+@login_required
+@require_POST
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST /replies/7/removal/: throw one's own draft away"""
+    standing, draft = access.reply(request.user, pk)
+    if draft.state != "draft":
+        return answer(request, standing, draft.conversation, trouble=_("It is no draft any more."))
+    if draft.author_id != standing.agent.pk:
+        raise PermissionDenied("A draft is its author's.")
+    drafts.drop(draft)
+    return answer(request, standing, draft.conversation)
+
+
+def keep(request: HttpRequest, standing: Standing, conversation: Any) -> HttpResponse:
+    """Keep what a form without JavaScript has, and show it again."""
+    if save(request, conversation) is None:
+        return answer(request, standing, conversation, trouble=_("There is nothing to keep yet."))
+    presence.tell(conversation, request.user)
+    return opened(request, standing, conversation)
+
+
+def save(request: HttpRequest, conversation: Any) -> Any:
+    post = request.POST
+    return drafts.keep(
+        conversation,
+        request.user,  # type: ignore[arg-type]
+        Written(
+            post.get("text", ""),
+            private=post.get("way") == "private",
+            to=answered(request, conversation),
+            draft=composing.number(post.get("draft", "")),
+            **composing.form(request, conversation),
+        ),
+    )
+
+
+def opened(request: HttpRequest, standing: Standing, conversation: Any) -> HttpResponse:
+    """Show the conversation with the newest own draft in its composer."""
+    if not wants_fragment(request):
+        return back(request, conversation)
+    given = story.told(standing, conversation)
+    return fragment(request, "conversation/opened", standing=standing, asked=Asked.here(request), **given)
+
+
+def answered(request: HttpRequest, conversation: Any) -> Any:
+    """Return the message that the form answers, where it names one of this conversation."""
+    to = composing.number(request.POST.get("to", ""))
+    return conversation.messages.filter(pk=to, identity__isnull=False).first() if to else None

@@ -1,0 +1,122 @@
+"""Replies that wait for a second person: seen by leads, let go or sent back, never by their author."""
+
+import pytest
+
+from premura.interact import reply as replying
+from premura.models import Approvals, Membership, Reply
+from tests.web.test_inbox import HTMX, now_says, signed_in
+
+
+@pytest.fixture
+def bruno(world):
+    return signed_in(world.bruno)
+
+
+@pytest.fixture
+def held(world) -> Reply:
+    Membership.objects.filter(agent=world.ada).update(is_newcomer=True)
+    asked = now_says(world, "Dov’è il mio ordine?")
+    return replying.submit(asked, "Arriva domani.", by=world.ada, seen=replying.seen(asked))
+
+
+def test_a_lead_sees_what_waits_with_what_the_customer_wrote_and_why(bruno, held):
+    page = bruno.get("/held/").text
+    for words in ("Dov’è il mio ordine?", "Arriva domani.", "chi l’ha scritta è nuovo", 'data-count="held">1<'):
+        assert words in page
+
+
+def test_nothing_waits_says_so(bruno):
+    assert "Nessuna aspetta te" in bruno.get("/held/").text
+
+
+def test_an_agent_is_shown_neither_the_page_nor_the_count(world, held):
+    ada = signed_in(world.ada)
+    assert ada.get("/held/").status_code == 403
+    assert 'data-count="held"' not in ada.get("/inbox/open/").text
+
+
+def test_what_another_brand_holds_is_nobodys_business(world, held):
+    Membership.objects.filter(agent=world.zoe).update(role="lead")
+    zoe = signed_in(world.zoe)
+    assert "Arriva domani." not in zoe.get("/held/").text
+    assert zoe.post(f"/replies/{held.pk}/approval/").status_code == 404
+
+
+def approve(client, held, **more):
+    given = {"from": "held", "seen": str(replying.seen(held.conversation))} | more
+    return client.post(f"/replies/{held.pk}/approval/", given, headers=HTMX)
+
+
+def test_one_yes_lets_it_go_and_the_second_is_told(world, bruno, held):
+    assert "Parte." in approve(bruno, held).text
+    held.refresh_from_db()
+    assert (held.state, held.approver) == ("ready", world.bruno)
+    again = approve(signed_in(world.elena), held)
+    assert again.status_code == 409
+    assert "Non aspetta più" in again.text
+
+
+def test_its_author_never_says_yes_however_high(world, held):
+    Membership.objects.filter(agent=world.ada).update(role="admin")
+    answer = approve(signed_in(world.ada), held)
+    assert answer.status_code == 409
+    held.refresh_from_db()
+    assert held.state == "held"
+
+
+def test_a_lead_may_change_it_before_they_say_yes(world, bruno, held):
+    approve(bruno, held, text="Ciao Chiara, arriva domani.")
+    held.refresh_from_db()
+    assert (held.text, held.author, held.state) == ("Ciao Chiara, arriva domani.", world.ada, "ready")
+
+
+def test_a_change_that_does_not_fit_is_not_made(bruno, held):
+    answer = approve(bruno, held, text="è" * 600)
+    assert answer.status_code == 409
+    held.refresh_from_db()
+    assert (held.text, held.state) == ("Arriva domani.", "held")
+
+
+def test_when_they_wrote_again_a_lead_looks_first(world, bruno, held):
+    seen = str(replying.seen(held.conversation))
+    now_says(world, "Lasci stare")
+    answer = approve(bruno, held, seen=seen)
+    assert answer.status_code == 409
+    assert "Hanno scritto ancora" in answer.text
+
+
+def test_it_goes_back_with_a_word_that_its_author_reads(world, bruno, held):
+    bruno.post(f"/replies/{held.pk}/refusal/", {"why": "Salutala per nome.", "from": "held"}, headers=HTMX)
+    page = signed_in(world.ada).get(f"/conversations/{held.conversation_id}/").text
+    assert "Bruno ti ha rimandato la risposta: Salutala per nome." in page
+    assert ">Arriva domani.</textarea>" in page
+    assert bruno.post(f"/replies/{held.pk}/refusal/", headers=HTMX).status_code == 409
+
+
+def test_a_lead_says_yes_in_the_thread_too(bruno, held):
+    page = bruno.get(f"/conversations/{held.conversation_id}/").text
+    assert f'id="approve-{held.pk}"' in page
+    answer = bruno.post(f"/replies/{held.pk}/approval/", headers=HTMX)
+    assert "In partenza" in answer.text
+
+
+def test_an_admin_says_when_a_second_person_is_wanted_and_who_is_new(world):
+    elena = signed_in(world.elena)
+    assert elena.get("/held/settings/").status_code == 200
+    ada = Membership.objects.get(agent=world.ada)
+    given = {
+        "newcomers": "on", "members": [ada.pk], "words": "rimborso\nrimborso\n avvocato ", "intents": ["complaint"],
+        "amount_over": "150,50",
+    }  # fmt: skip
+    assert elena.post("/held/settings/", given).status_code == 302
+    rules = Approvals.objects.get(brand=world.brand)
+    assert (rules.words, rules.intents, str(rules.amount_over)) == (["rimborso", "avvocato"], ["complaint"], "150.50")
+    assert Membership.objects.get(agent=world.ada).is_newcomer
+    elena.post("/held/settings/", {"words": ""})
+    assert not Membership.objects.filter(is_newcomer=True).exists()
+
+
+def test_a_rule_that_is_no_rule_changes_nothing(world):
+    elena = signed_in(world.elena)
+    assert elena.post("/held/settings/", {"amount_over": "molto"}).status_code == 422
+    assert not Approvals.objects.exists()

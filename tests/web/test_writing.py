@@ -1,0 +1,294 @@
+"""Writing a reply: called back, kept, sent later, as a thread, in public first."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+
+from premura.guard.contract import Finding, Severity
+from premura.interact import drafts, leaving
+from premura.interact import reply as replying
+from premura.interact.drafts import Written
+from premura.models import Conversation, Event, Membership, Reply, Voice
+from premura.networks.contract import Limits
+from premura.networks.playground import Playground
+from premura.web.later import tonight
+from tests.web.test_inbox import HTMX, now_says, signed_in
+
+
+@pytest.fixture
+def ada(world):
+    return signed_in(world.ada)
+
+
+@pytest.fixture
+def bruno(world):
+    return signed_in(world.bruno)
+
+
+@pytest.fixture
+def conversation(world) -> Conversation:
+    return now_says(world, "Dov’è il mio ordine?")
+
+
+@pytest.fixture
+def ten_seconds(world):
+    Voice.objects.update(undo_s=10)
+
+
+def post(client, conversation, text, headers=HTMX, **more):
+    given = {"text": text, "way": "public", "seen": str(replying.seen(conversation))} | more
+    return client.post(f"/conversations/{conversation.pk}/replies/", given, headers=headers)
+
+
+def page(client, conversation, **asked):
+    return client.get(f"/conversations/{conversation.pk}/", asked).text
+
+
+# -- called back ------------------------------------------------------------------------------
+
+
+def test_a_sent_reply_says_that_it_leaves_in_a_moment_and_can_be_called_back(ada, conversation, ten_seconds):
+    answer = post(ada, conversation, "Arriva domani.")
+    assert answer.status_code == 201
+    assert "Parte tra qualche secondo" in answer.text
+    assert "Richiamala" in answer.text
+    back = ada.post(f"/replies/{Reply.objects.get().pk}/withdrawal/", headers=HTMX)
+    assert 'id="composer"' in back.text
+    assert ">Arriva domani.</textarea>" in back.text
+    assert Reply.objects.get().state == "draft"
+
+
+def test_without_javascript_a_reply_is_called_back_too(ada, conversation, ten_seconds):
+    post(ada, conversation, "Arriva domani.", headers={})
+    answer = ada.post(f"/replies/{Reply.objects.get().pk}/withdrawal/")
+    assert answer.status_code == 302
+    assert ">Arriva domani.</textarea>" in page(ada, conversation)
+
+
+def test_calling_back_what_has_left_says_so(ada, conversation, ten_seconds):
+    post(ada, conversation, "Arriva domani.")
+    Reply.objects.update(state="sent")
+    answer = ada.post(f"/replies/{Reply.objects.get().pk}/withdrawal/", headers=HTMX)
+    assert answer.status_code == 409
+    assert "È già partita" in answer.text
+
+
+def test_what_stands_in_the_composer_meanwhile_is_kept_when_a_reply_is_called_back(ada, conversation, ten_seconds):
+    post(ada, conversation, "Arriva domani.")
+    reply = Reply.objects.get()
+    back = ada.post(f"/replies/{reply.pk}/withdrawal/", {"text": "E poi un’altra cosa"}, headers=HTMX).text
+    assert ">Arriva domani.</textarea>" in back
+    assert "E poi un’altra cosa" in back
+
+
+def test_a_colleague_calls_nobody_elses_reply_back_but_a_lead_may(world, bruno, ada, conversation, ten_seconds):
+    post(bruno, conversation, "Arriva domani.")
+    pk = Reply.objects.get().pk
+    assert ada.post(f"/replies/{pk}/withdrawal/").status_code == 403
+    post(ada, conversation, "Anche oggi.")
+    pk = Reply.objects.latest("pk").pk
+    assert bruno.post(f"/replies/{pk}/withdrawal/").status_code == 302
+    assert "Bruno ha richiamato la tua risposta" in page(ada, conversation)
+
+
+# -- later ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("chosen", ["tomorrow", "monday"])
+def test_a_reply_can_leave_at_nine_where_the_brand_is(ada, conversation, chosen):
+    answer = post(ada, conversation, "Arriva domani.", later=chosen)
+    reply = Reply.objects.get()
+    assert (reply.state, reply.leaves_at.astimezone(ZoneInfo("Europe/Rome")).hour) == ("scheduled", 9)
+    assert "Parte: " in answer.text
+    assert "9:00" in answer.text
+
+
+def test_tonight_is_at_eight_while_it_is_still_to_come():
+    rome = ZoneInfo("Europe/Rome")
+    assert tonight(datetime(2026, 11, 20, 15, 0, tzinfo=rome), rome).hour == 20
+    assert tonight(datetime(2026, 11, 20, 20, 30, tzinfo=rome), rome) is None
+
+
+@pytest.mark.parametrize("given", ["", "domani", "2020-01-01T09:00"])
+def test_a_time_that_is_none_is_refused_and_the_text_stays(ada, conversation, given):
+    answer = post(ada, conversation, "Arriva domani.", headers={}, later="at", leaves_at=given)
+    assert answer.status_code == 422
+    assert "Scegli un momento che deve ancora venire" in answer.text
+    assert ">Arriva domani.</textarea>" in answer.text
+    assert not Reply.objects.exists()
+
+
+def test_what_came_back_at_its_time_is_told_on_top_of_the_thread(world, ada, bruno, conversation):
+    post(ada, conversation, "Arriva domani.", later="tomorrow")
+    now_says(world, "Lasci stare, è arrivato.")
+    reply = Reply.objects.select_related(*leaving.WITH_IT).get()
+    day = timedelta(days=4)
+    Reply.objects.update(leaves_at=reply.leaves_at - day, written_at=reply.written_at - day)
+    reply = Reply.objects.select_related(*leaving.WITH_IT).get()
+    leaving.leave(reply, timezone.now())
+    told = "La tua risposta non è partita: prima dell’ora è arrivato qualcosa"
+    assert told in page(ada, conversation)
+    assert ">Arriva domani.</textarea>" in page(ada, conversation)
+    assert told not in page(bruno, conversation)
+
+
+# -- drafts -----------------------------------------------------------------------------------
+
+
+def keep(client, conversation, **given):
+    return client.post(f"/conversations/{conversation.pk}/draft/", given, headers=HTMX)
+
+
+def test_what_is_typed_is_kept_and_stands_in_the_composer_on_any_device(world, ada, conversation):
+    kept = keep(ada, conversation, text="Arriva", begun_at="2026-11-20T12:00:00Z").json()
+    keep(ada, conversation, text="Arriva domani", draft=kept["draft"], our_mistake="1")
+    elsewhere = page(signed_in(world.ada), conversation)
+    assert ">Arriva domani</textarea>" in elsewhere
+    assert f'name="draft" value="{kept["draft"]}"' in elsewhere
+    assert 'name="our_mistake" value="1" checked' in elsewhere
+    assert Reply.objects.count() == 1
+
+
+def test_colleagues_see_a_draft_and_go_on_with_a_copy(world, ada, bruno, conversation):
+    keep(ada, conversation, text="Arriva domani")
+    assert "Bozza di Ada" in page(bruno, conversation)
+    ada.post(f"/conversations/{conversation.pk}/looking/", {"typing": "1"}, headers=HTMX)
+    assert "Ada sta scrivendo:" in page(bruno, conversation)
+    answer = bruno.post(f"/replies/{Reply.objects.get().pk}/copy/", headers=HTMX)
+    assert ">Arriva domani</textarea>" in answer.text
+    assert set(Reply.objects.values_list("author__name", flat=True)) == {"Ada", "Bruno"}
+
+
+def test_a_draft_is_cleared_when_it_is_sent(ada, conversation):
+    kept = keep(ada, conversation, text="Arriva domani").json()
+    post(ada, conversation, "Arriva domani.", draft=kept["draft"])
+    assert Reply.objects.get().state == "ready"
+    assert "></textarea>" in page(ada, conversation)
+
+
+def test_without_javascript_a_draft_is_kept_with_a_button(ada, conversation):
+    assert post(ada, conversation, "Arriva domani", headers={}, keep="1").status_code == 302
+    assert Reply.objects.get().state == "draft"
+    assert ">Arriva domani</textarea>" in page(ada, conversation)
+
+
+def test_only_its_author_throws_a_draft_away(world, ada, bruno, conversation):
+    draft = drafts.keep(conversation, world.ada, Written("Arriva"))
+    assert bruno.post(f"/replies/{draft.pk}/removal/").status_code == 403
+    assert ada.post(f"/replies/{draft.pk}/removal/").status_code == 302
+    assert not Reply.objects.exists()
+
+
+def test_what_is_sent_is_no_draft_to_copy_or_throw_away(world, ada, conversation):
+    post(ada, conversation, "Arriva domani.")
+    for deed in ("copy", "removal"):
+        answer = ada.post(f"/replies/{Reply.objects.get().pk}/{deed}/", headers=HTMX)
+        assert answer.status_code == 409
+    assert Reply.objects.get().state == "ready"
+
+
+# -- the guard --------------------------------------------------------------------------------
+
+
+def test_the_guards_no_is_said_with_what_is_wrong_and_the_text_stays(ada, conversation, monkeypatch):
+    found = Finding("canned", Severity.WARN, 0, 6, "canned")
+    monkeypatch.setattr("premura.interact.guard.check", lambda *asked, **given: (found,))
+    answer = post(ada, conversation, "Arriva domani.", headers={})
+    assert answer.status_code == 422
+    assert "La guardia la ferma" in answer.text
+    assert 'name="override-canned"' in answer.text
+    assert ">Arriva domani.</textarea>" in answer.text
+    sent = post(ada, conversation, "Arriva domani.", **{"override-canned": "è così per tutti"})
+    assert sent.status_code == 201
+    assert Event.objects.get(deed="guard overridden").facts["reason"] == "è così per tutti"
+
+
+# -- a thread ---------------------------------------------------------------------------------
+
+
+def test_a_text_too_long_is_shown_as_a_thread_before_it_is_sent(world, ada, conversation):
+    world.rossi.network = "bluesky"
+    world.rossi.save(update_fields=["network"])
+    text = " ".join(f"Questa è la frase numero {n}, e dice una cosa." for n in range(1, 12))
+    shown = post(ada, conversation, text)
+    assert shown.status_code == 422
+    assert "Inviala in 2 parti" in shown.text
+    assert "cosa. 1/2</li>" in shown.text
+    answer = post(ada, conversation, text, in_parts="1")
+    assert answer.status_code == 201
+    assert "Parte dopo la parte prima" in answer.text
+    assert sorted(Reply.objects.values_list("state", flat=True)) == ["ready", "scheduled"]
+
+
+# -- in public first --------------------------------------------------------------------------
+
+
+def test_the_private_way_says_what_it_waits_for_and_opens_for_personal_data(ada, conversation):
+    assert "In privato solo dopo una risposta in pubblico" in page(ada, conversation)
+    refused = post(ada, conversation, "Mi dai il numero?", way="private")
+    assert refused.status_code == 422
+    assert "Rispondi prima in pubblico" in refused.text
+    assert post(ada, conversation, "Mi dai il numero?", way="private", private_reason="1").status_code == 201
+
+
+def test_after_a_private_reply_the_closing_line_is_offered_in_their_language(world, ada, conversation):
+    Reply.objects.create(
+        brand=world.brand, conversation=conversation, to=conversation.messages.get(), author=world.ada, text="Ciao",
+        private=True, state="sent", sent_at=timezone.now(),
+    )  # fmt: skip
+    Conversation.objects.update(language="de")
+    told = page(ada, conversation)
+    assert "Manca la riga di chiusura in pubblico" in told
+    assert "Wir haben dir privat geschrieben" in told
+    post(ada, conversation, "Wir haben dir privat geschrieben. Danke für deine Geduld.")
+    assert "Manca la riga di chiusura" not in page(ada, conversation)
+
+
+# -- the window -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def a_day(monkeypatch):
+    base = Playground.limits
+    monkeypatch.setattr(Playground, "limits", Limits(base.reply, base.direct, reply_within=timedelta(hours=24)))
+
+
+def test_the_time_to_answer_is_said_in_hours(world, ada, a_day):
+    asked = now_says(world, "Aperti?", minutes_ago=60 * 20 + 30)
+    assert "Puoi rispondere ancora per 3 ore" in page(ada, asked)
+
+
+def test_a_closed_window_says_so_and_offers_no_public_answer(world, ada, a_day):
+    asked = now_says(world, "Aperti?", minutes_ago=60 * 25)
+    shown = page(ada, asked)
+    assert "Il tempo della rete per rispondere in pubblico è finito" in shown
+    refused = post(ada, asked, "Sì.")
+    assert refused.status_code == 422
+    assert "La rete non accetta più" in refused.text
+
+
+# -- comforts ---------------------------------------------------------------------------------
+
+
+def test_the_text_is_spelled_in_the_customers_language_and_offers_the_threads_names(world, ada, conversation):
+    now_says(world, "Anch’io", by="marco")
+    Conversation.objects.update(language="es")
+    shown = page(ada, conversation)
+    assert 'lang="es" spellcheck="true"' in shown
+    assert '<option value="chiara.example">' in shown
+    assert '<option value="marco.example">' in shown
+
+
+def test_what_is_our_mistake_and_promised_goes_with_the_reply(ada, conversation):
+    post(ada, conversation, "Scusa. Arriva venerdì.", our_mistake="1", promised_for="2030-01-04T18:00", edits="3")
+    reply = Reply.objects.get()
+    assert (reply.our_mistake, reply.edits) == (True, 3)
+    assert reply.promised_for == datetime(2030, 1, 4, 18, tzinfo=ZoneInfo("Europe/Rome"))
+
+
+def test_a_newcomers_reply_says_that_it_waits_and_why(world, ada, conversation):
+    Membership.objects.filter(agent=world.ada).update(is_newcomer=True)
+    answer = post(ada, conversation, "Arriva domani.")
+    assert "Trattenuta: decide un responsabile se parte. Perché chi l’ha scritta è nuovo." in answer.text
