@@ -6,7 +6,7 @@ import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
 from premura import vault
-from premura.models import Channel, Label, Membership, Message, Reply
+from premura.models import Channel, Entry, Label, Membership, Message, Phrase, Reply, SavedReply
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,21 @@ WALLS = {
     "channel_test": Wall("post", "channel", "admin"),
     "channel_reconnect": Wall("post", "channel", "admin"),
     "channel_disconnect": Wall("post", "channel", "admin"),
+    "answers": Wall(),
+    "answer_new": Wall(least="agent"),
+    "answers_gaps": Wall(),
+    "saved": Wall(),
+    "saved_one": Wall(thing="saved", least="lead"),
+    "saved_removal": Wall("post", "saved", "lead"),
+    "saved_use": Wall("post", "saved", "agent"),
+    "answer": Wall(thing="entry"),
+    "answer_words": Wall("post", "entry", "lead", {"variant-language": "it", "variant-text": "Sì"}),
+    "answer_retirement": Wall("post", "entry", "lead"),
+    "voice": Wall(),
+    "guard_board": Wall(least="lead"),
+    "phrases": Wall(),
+    "phrase_removal": Wall("post", "phrase", "lead"),
+    "beside": Wall(thing="conversation"),
     "cycle": Wall(),
     "cycle_part": Wall(args=("decide",)),
     "start": Wall(),
@@ -103,6 +118,9 @@ def things(world):
         "channel": world.rossi.pk,
         "member": Membership.objects.get(agent=world.rita).pk,
         "parting": conversation.identity_id,
+        "entry": Entry.objects.create(brand=world.brand, question="Aperti?", facts="Sì", owner=world.ada).pk,
+        "saved": SavedReply.objects.create(brand=world.brand, name="ciao", language="it", text="Ciao").pk,
+        "phrase": Phrase.objects.create(brand=world.brand, rule="canned", text="cordialmente", by=world.ada).pk,
         "label": Label.objects.create(brand=world.brand, name="Vino").pk,
     }
 

@@ -34,7 +34,7 @@ _BEFORE_PRODUCT = re.compile(
 )
 _STREET = re.compile(r"\b(?:via|viale|piazza|corso|calle|rua|rue|street)\s+$", re.I)
 _BEFORE_PLACE = re.compile(
-    rf"(?<!grazie )\b(?:a|ad|in|at|to|near|en|à|desde|cerca de|près de|em)\s+({_UP}(?:\s{_UP})?)"
+    rf"(?<![Gg]razie )\b(?:a|ad|in|at|to|near|en|à|desde|cerca de|près de|em)\s+({_UP}(?:\s{_UP})?)"
 )
 _DAYS = (
     r"dopodomani|domani|ieri|oggi|stasera|stamattina|luned[iì]|marted[iì]|mercoled[iì]|gioved[iì]|venerd[iì]|sabato"
@@ -51,7 +51,7 @@ _MONTHS = (
     r"|märz|juni|juli|oktober|dezember|janeiro|fevereiro|março|junho|julho|setembro|outubro|dezembro"
 )
 _DATE = re.compile(
-    rf"\b(?:{_DAYS}\s+)?\d{{1,2}}(?:st|nd|rd|th|er|º|°|\.)?\s+(?:de\s+|of\s+)?(?:{_MONTHS})(?:\s+(?:de\s+)?\d{{4}})?\b"
+    rf"\b(?:(?:{_DAYS})\s+)?\d{{1,2}}(?:st|nd|rd|th|er|º|°|\.)?\s+(?:de\s+|of\s+)?(?:{_MONTHS})(?:\s+(?:de\s+)?\d{{4}})?\b"
     rf"|\b(?:{_MONTHS})\s+\d{{1,2}}(?:st|nd|rd|th)?\b|\b\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}\b|\b\d{{1,2}}/\d{{1,2}}\b"
     rf"|\b(?:{_DAYS})\b",
     re.I,

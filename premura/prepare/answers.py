@@ -1,7 +1,7 @@
 """The bank of questions and answers: what was approved to be said, who may be told, in which words, until when."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -34,6 +34,15 @@ class Said:
     shareable: str = Shareable.PUBLIC
     owner: int | None = None
     valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The answer in one language and tone."""
+
+    language: str
+    tone: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +148,16 @@ def _mark_of(after: str) -> tuple[str, int] | None:
 # -- doing ------------------------------------------------------------------------------------
 
 
-def make(standing: Standing, said: Said, came_from: Reply | None = None, variants: Iterable[Variant] = ()) -> Entry:
-    """Put a new entry into the bank.  Who makes it owns it, unless a lead names somebody else."""
+def make(standing: Standing, said: Said, came_from: Reply | None = None, words: Words | None = None) -> Entry:
+    """Put a new entry into the bank, with its first variant.  Who makes it owns it, unless a lead names another."""
     owner = said.owner if standing.may(Act.APPROVE) and said.owner else standing.agent.pk
     with transaction.atomic():
         made = Entry.objects.create(
             brand=standing.brand, question=said.question, facts=said.facts, shareable=said.shareable, owner_id=owner,
             valid_until=said.valid_until, came_from=came_from,
         )  # fmt: skip
-        for variant in variants:
-            Variant.objects.create(entry=made, language=variant.language, tone=variant.tone, text=variant.text)
+        if words and words.text:
+            Variant.objects.create(entry=made, language=words.language, tone=words.tone, text=words.text)
         about = came_from.conversation if came_from else standing.brand
         journal.write(
             Event.Deed.ENTRY_MADE, about, standing.agent, of="entry", how="made", entry=made.pk, what=made.question
@@ -184,16 +193,17 @@ def retire(standing: Standing, found: Entry, *, back: bool = False) -> bool:
     return True
 
 
-def say(standing: Standing, found: Entry, language: str, tone: str, text: str) -> None:
+def say(standing: Standing, found: Entry, words: Words) -> None:
     """Write the answer in one language and tone; an empty text takes that variant away."""
+    kept = Variant.objects.filter(entry=found, language=words.language, tone=words.tone)
     with transaction.atomic():
-        kept = Variant.objects.filter(entry=found, language=language, tone=tone)
-        if text:
-            Variant.objects.update_or_create(entry=found, language=language, tone=tone, defaults={"text": text})
+        if words.text:
+            defaults = {"text": words.text}
+            Variant.objects.update_or_create(entry=found, language=words.language, tone=words.tone, defaults=defaults)
         elif not kept.delete()[0]:
             return
         Entry.objects.filter(pk=found.pk).update(changed_at=timezone.now())
-        _write(standing, found, "changed", fields=["variant"], language=language, tone=tone)
+        _write(standing, found, "changed", fields=["words"], language=words.language, tone=words.tone)
 
 
 def _write(standing: Standing, found: Entry, how: str, **facts: object) -> None:
@@ -206,12 +216,12 @@ def _write(standing: Standing, found: Entry, how: str, **facts: object) -> None:
 # -- from a reply -------------------------------------------------------------------------------
 
 
-def begun_with(reply: Reply) -> tuple[Said, Variant]:
+def begun_with(reply: Reply) -> tuple[Said, Words]:
     """Return what an entry made of a sent reply begins with: their question, our words."""
     question = " ".join(question_of(reply.to.text, getattr(reply.to, "reading", None)).split())
     language = (reply.language or "")[:2]
     shareable = Shareable.DIRECT if reply.private or reply.conversation.private else Shareable.PUBLIC
-    return Said(question[:300], reply.text, shareable), Variant(language=language, text=reply.text)
+    return Said(question[:300], reply.text, shareable), Words(language, "", reply.text)
 
 
 def question_of(text: str, reading: object) -> str:
