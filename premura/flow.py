@@ -6,17 +6,21 @@ follows.  Each step runs as its own job and is tried again on its own.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import partial
 
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.utils import timezone
 
 from premura import bell, journal, vault
-from premura.interact import deliver, moderate
+from premura.interact import boomerang, deliver, disengage, moderate, rules
 from premura.listen import corrections, hear, readings, receive, store, voices
-from premura.models import Event, Message, Reply
-from premura.networks.contract import Disconnected
+from premura.models import Act, Event, Message, Reply
+from premura.networks.contract import Disconnected, Unreachable
+from premura.queue import later
 
 Deed = Event.Deed
+LAST_TRY = timedelta(minutes=20)  # a step is tried again for about 23 minutes: see `jobs.steps`
 
 
 # -- what comes in ---------------------------------------------------------------------------
@@ -75,6 +79,14 @@ def _take_in(claimed: Sequence[receive.Claimed]) -> None:
     for brand_id, conversations in stored.touched.items():
         journal.took_in(brand_id, len(conversations), stored.by_brand[brand_id])
         transaction.on_commit(partial(bell.ring, brand_id, conversations))
+    for brand_id in boomerang.watched(stored.new):
+        later("watch", brand_id=brand_id, messages=stored.new[brand_id])
+
+
+def watch(brand_id: int, messages: Sequence[int]) -> None:
+    """Look at what came in: does it come back after we put it away, and does a rule of the brand hide it?"""
+    boomerang.look(brand_id, messages)
+    rules.apply(brand_id, messages)
 
 
 def _why(error: Exception) -> str:
@@ -111,15 +123,28 @@ def look_for_reply(event: Event) -> None:
 
 
 def carry_out(event: Event) -> None:
+    """Do on the network what was noted; where it could not be reached in all that time, take it back."""
+    act = Act.objects.filter(pk=event.facts.get("act")).first()
+    if act is not None and act.deed == Act.Deed.BAN:
+        return  # ours alone
     message = Message.objects.select_related("conversation__channel").get(pk=event.facts["message"])
     spoken = Reply.objects.select_related("channel").filter(message=message, channel__isnull=False).first()
     # What another handle of ours said, only that handle can delete.
     channel = spoken.voice if spoken and event.deed == Deed.DELETED else message.conversation.channel
     try:
         with vault.opened(channel) as network:
-            moderate.carry_out(event.deed, message, network)
+            moderate.carry_out(event.deed, message, network, act)
     except Disconnected as error:
-        moderate.take_back(event.deed, message, str(error))
+        moderate.take_back(event.deed, message, str(error), act)
+    except Unreachable as error:
+        if timezone.now() - event.at < LAST_TRY:
+            raise
+        moderate.take_back(event.deed, message, str(error), act)
+
+
+def answered_after_all(event: Event) -> None:
+    """Somebody answered whom we had chosen not to answer."""
+    disengage.answered(event)
 
 
 def teach(event: Event) -> None:
@@ -129,6 +154,7 @@ def teach(event: Event) -> None:
 
 NEXT: dict[Event.Deed, tuple[Step, ...]] = {
     Deed.REPLY_RELEASED: (deliver_reply,),
+    Deed.REPLY_SENT: (answered_after_all,),
     Deed.REPLY_UNCLEAR: (look_for_reply,),
     Deed.CORRECTED: (teach,),
     Deed.LIKED: (carry_out,),

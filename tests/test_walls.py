@@ -6,7 +6,18 @@ import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
 from premura import vault
-from premura.models import Channel, Entry, Label, Membership, Message, Phrase, Reply, SavedReply
+from premura.models import (
+    Act,
+    Channel,
+    Entry,
+    Label,
+    Membership,
+    Message,
+    ModerationRule,
+    Phrase,
+    Reply,
+    SavedReply,
+)
 
 
 @dataclass(frozen=True)
@@ -71,6 +82,7 @@ WALLS = {
     "replies": Wall("post", "conversation", "agent", {"text": "Ciao"}),
     "guard_look": Wall("post", "conversation", "agent", {"text": "Ciao"}),
     "notes": Wall("post", "conversation", "agent", {"text": "Ciao"}),
+    "terms": Wall("post", least="admin", data={"text": "Olio"}),
     "assignment": Wall("post", "conversation", "agent", {"to": "me"}),
     "state": Wall("post", "conversation", "agent", {"state": "resolved"}),
     "snooze": Wall("post", "conversation", "agent", {"until": "tomorrow"}),
@@ -93,7 +105,7 @@ WALLS = {
     "hidden": Wall("post", "message", "lead", {"hidden": "yes"}),
     "deletion": Wall("post", "message", "lead"),
 }
-OPEN = {"theme", "health", "alive", "account_welcome"}  # for everybody, signed in or not
+OPEN = {"theme", "health", "alive", "account_welcome", "rules", "rules_version"}  # for everybody, signed in or not
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ROLES = ("reader", "agent", "lead", "admin")
 
@@ -104,6 +116,17 @@ def ours() -> list[URLPattern]:
 
 
 @pytest.fixture
+    "ban": Wall("post", "message", "lead"),
+    "moderate": Wall(thing="message", least="lead"),
+    "disengagement": Wall("post", "conversation", "agent", {"reason": "Insulti"}),
+    "ledger": Wall(),
+    "ledger_export": Wall(least="lead"),
+    "moderation_rules": Wall(least="lead"),
+    "moderation_rule": Wall("post", "rule", "lead", {"do": "off"}),
+    "decision": Wall("post", "act", "lead", {"say": "undo"}),
+    "netiquette": Wall(least="admin"),
+    "netiquette_draft": Wall("post", least="admin"),
+    "netiquette_clauses": Wall("post", least="admin"),
 def things(world):
     conversation = world.says("Ciao")
     message = Message.objects.get()
@@ -119,6 +142,7 @@ def things(world):
         "member": Membership.objects.get(agent=world.rita).pk,
         "parting": conversation.identity_id,
         "entry": Entry.objects.create(brand=world.brand, question="Aperti?", facts="Sì", owner=world.ada).pk,
+    about = {"brand": world.brand, "conversation": conversation, "message": message}
         "saved": SavedReply.objects.create(brand=world.brand, name="ciao", language="it", text="Ciao").pk,
         "phrase": Phrase.objects.create(brand=world.brand, rule="canned", text="cordialmente", by=world.ada).pk,
         "label": Label.objects.create(brand=world.brand, name="Vino").pk,
@@ -130,6 +154,8 @@ def ask(client, name, things):
     args = [things[wall.thing]] if wall.thing else list(wall.args)
     if name in ("label", "parting"):
         args.append(things[name])
+        "rule": ModerationRule.objects.create(brand=world.brand, catches="spam", by=world.bruno).pk,
+        "act": Act.objects.create(**about, deed="hide", state="done", by=world.ada).pk,
     data = {"brand": things["brand"]} if name == "brand" else wall.data
     return getattr(client, wall.method)(reverse(name, args=args), data)
 

@@ -1,15 +1,18 @@
-"""What we do to a message other than answering it: like, hide, show again, delete.
+"""What we do to a message on its network: what can be done there, and what becomes of a deed that was noted.
 
-The deed is noted first and done by a job; a network that refuses takes it back.
+A deed is noted first and done by a job; a network that refuses takes it back.  What is done to others' words is an
+act with a snapshot: see `acts`.
 """
+
+from contextlib import suppress
 
 from django.db import transaction
 from django.utils import timezone
 
 from premura import journal
-from premura.models import Agent, Event, Message
+from premura.models import Act, Agent, Event, Message, Reply, WrongState
 from premura.networks import NETWORKS
-from premura.networks.contract import Can, Network, Refused
+from premura.networks.contract import Can, Network, Refused, Unclear, Unreachable
 
 Deed = Event.Deed
 
@@ -19,7 +22,7 @@ class NotPossible(Exception):
 
 
 def may(message: Message, can: Can) -> bool:
-    """Whether `can` makes sense for this message now."""
+    """Whether `can` makes sense for this message now.  What others wrote is only deleted by `acts`."""
     channel = message.conversation.channel
     if can not in NETWORKS[channel.network].can or not channel.sealed or message.removed_at:
         return False
@@ -35,28 +38,39 @@ def may(message: Message, can: Can) -> bool:
     return False
 
 
+def can_hide(message: Message) -> bool:
+    """Whether the network can hide such a message at all."""
+    network = NETWORKS[message.conversation.channel.network]
+    return Can.HIDE in network.can and not message.is_ours and not message.conversation.private
+
+
 def like(message: Message, by: Agent) -> None:
     """Like what they wrote.  Raises NotPossible."""
-    _note(message, by, Can.LIKE, Deed.LIKED, liked_at=timezone.now())
-
-
-def hide(message: Message, by: Agent) -> None:
-    """Hide a comment from others: the default, before deleting.  Raises NotPossible."""
-    _note(message, by, Can.HIDE, Deed.HIDDEN, hidden_at=timezone.now())
+    if not may(message, Can.LIKE):
+        raise NotPossible(f"cannot like message {message.pk}")
+    message.liked_at = timezone.now()
+    with transaction.atomic():
+        Message.objects.filter(pk=message.pk).update(liked_at=message.liked_at)
+        journal.write(Deed.LIKED, message.conversation, by, message=message.pk)
 
 
 def unhide(message: Message, by: Agent) -> None:
-    """Show a hidden comment again.  Raises NotPossible."""
-    _note(message, by, Can.UNHIDE, Deed.UNHIDDEN, hidden_at=None)
+    """Show again what was hidden at the network's own screens.  Raises NotPossible."""
+    if not may(message, Can.UNHIDE):
+        raise NotPossible(f"cannot unhide message {message.pk}")
+    message.hidden_at = None
+    with transaction.atomic():
+        Message.objects.filter(pk=message.pk).update(hidden_at=None)
+        journal.write(Deed.UNHIDDEN, message.conversation, by, message=message.pk)
 
 
-def delete(message: Message, by: Agent) -> None:
-    """Delete what we wrote.  Raises NotPossible."""
-    _note(message, by, Can.DELETE, Deed.DELETED, removed_at=timezone.now())
+def carry_out(deed: str, message: Message, network: Network, act: Act | None = None) -> None:
+    """Do on the network what was noted.  What it refuses is taken back, and said so in the journal.
 
-
-def carry_out(deed: str, message: Message, network: Network) -> None:
-    """Do on the network what was noted.  What it refuses is taken back, and said so in the journal."""
+    Raises Unreachable when it is to be tried again: done twice, these deeds do no more than done once.
+    """
+    if act is not None and deed == Deed.UNHIDDEN and act.trouble:
+        return  # it never was hidden there
     try:
         match deed:
             case Deed.LIKED:
@@ -68,25 +82,37 @@ def carry_out(deed: str, message: Message, network: Network) -> None:
             case Deed.DELETED:
                 network.delete(message.ref)
     except Refused as error:
-        take_back(deed, message, str(error))
+        take_back(deed, message, str(error), act)
+    except Unclear as error:
+        raise Unreachable(str(error)) from error
 
 
-def _note(message: Message, by: Agent, can: Can, deed: Event.Deed, **changes: object) -> None:
-    if not may(message, can):
-        raise NotPossible(f"cannot {can} message {message.pk}")
-    with transaction.atomic():
-        Message.objects.filter(pk=message.pk).update(**changes)
-        for name, value in changes.items():
-            setattr(message, name, value)
-        journal.write(deed, message.conversation, by, message=message.pk)
-
-
-def take_back(deed: str, message: Message, why: str) -> None:
+def take_back(deed: str, message: Message, why: str, act: Act | None = None) -> None:
     """Undo what was noted of a deed that the network did not do."""
     field = {Deed.LIKED: "liked_at", Deed.HIDDEN: "hidden_at", Deed.DELETED: "removed_at"}.get(Event.Deed(deed))
     with transaction.atomic():
+        if act is not None and not _fail(act, deed, why):
+            return
         if field:
             Message.objects.filter(pk=message.pk).update(**{field: None})
         else:
             Message.objects.filter(pk=message.pk).update(hidden_at=timezone.now())
         journal.write(Deed.NOT_DONE, message.conversation, message=message.pk, undone=deed, why=why)
+
+
+def _fail(act: Act, deed: str, why: str) -> bool:
+    """Note that the network did not do what an act says.  Return whether there is something to take back."""
+    if deed == Deed.UNHIDDEN:
+        act.stand(why)
+        return True
+    try:
+        act.fail(why)
+    except WrongState:  # undone meanwhile: it is as if it never was
+        Act.objects.filter(pk=act.pk).update(trouble=why)
+        return False
+    told = Reply.objects.select_related("conversation").filter(pk=act.told_id or 0).first()
+    if told is not None:  # what it says is not true now; where it has left already, a person sees that
+        with suppress(WrongState):
+            told.withdraw()
+            journal.write(Deed.REPLY_WITHDRAWN, told.conversation, told.author, reply=told.pk)
+    return True

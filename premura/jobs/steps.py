@@ -34,6 +34,12 @@ def take_step(step: str, event_id: int) -> None:
     steps[step](event)
 
 
+@app.task(name="watch", retry=PATIENT)
+def watch(brand_id: int, messages: list[int]) -> None:
+    """Look at what came in, for brands that watch for what comes back or let rules hide."""
+    flow.watch(brand_id, messages)
+
+
 @app.task(name="leave", retry=PATIENT)
 def leave(reply_id: int) -> None:
     """Let a reply leave whose time has come, unless it was called back."""

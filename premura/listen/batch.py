@@ -39,6 +39,7 @@ class Stored:
 
     messages: int = 0
     by_brand: Counter[int] = field(default_factory=Counter)
+    new: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))  # ids of these messages, by brand
     touched: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
 
 

@@ -259,6 +259,8 @@ def keep_said(said: Sequence[Heard], readings: Readings, stored: Stored) -> None
         ids = [int(str(row[0])) for row in fresh]
         stored.messages += len(ids)
         stored.by_brand.update(brands[row[3]] for row in fresh)
+        for id_, row in zip(ids, fresh, strict=True):
+            stored.new[brands[row[3]]].append(id_)
         new = {(row[3], row[2]) for row in fresh}
         reading.keep(
             at,

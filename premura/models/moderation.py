@@ -72,6 +72,7 @@ class Act(Moving, models.Model):
         "undo": Move(frozenset({State.DONE, State.REVIEW}), State.UNDONE),
         "fail": Move(frozenset({State.DONE, State.REVIEW}), State.FAILED),
         "keep": Move(frozenset({State.REVIEW}), State.DONE),
+        "stand": Move(frozenset({State.UNDONE}), State.DONE),
     }
 
     brand = models.ForeignKey("Brand", models.CASCADE, related_name="acts")
@@ -120,6 +121,10 @@ class Act(Moving, models.Model):
 
     def keep(self, second: Any) -> None:
         self._move("keep", second=second)
+
+    def stand(self, why: str) -> None:
+        """The network did not undo it."""
+        self._move("stand", trouble=why, undone_at=None)
 
 
 class ModerationRule(models.Model):

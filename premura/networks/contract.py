@@ -290,6 +290,7 @@ class Network(ABC):
     limits: ClassVar[Limits]
     fields: ClassVar[Mapping[str, str]] = {}  # what a person types to connect: name -> label
     poll_every_s: ClassVar[int] = 60
+    removes_others: ClassVar[bool] = False  # whether `delete` also takes away what others wrote to us
     known_to: ClassVar[str] = "account"  # who knows a message by the same key and ref: "account", "server", "network"
 
     def __init__(self, secret: Secret, http: httpx.Client, keep: Callable[[Secret], None] = forget) -> None:
@@ -355,10 +356,7 @@ class Network(ABC):
     # -- what goes out -----------------------------------------------------------------
 
     def find(self, to: Ref | None, out: Outgoing) -> Receipt | None:
-        """Return the receipt of `out` if it already stands under `to`, else None.
-
-        A None must be sure; raise Unclear where it is not.
-        """
+        """Return the receipt of `out` if it stands under `to`; None where it surely does not, else raise Unclear."""
         self._cannot(Can.FIND)
 
     def reply(self, to: Ref, out: Outgoing) -> Receipt:

@@ -56,6 +56,7 @@ class Playground(Network):
         alt=Length(1000, Unit.GRAPHEMES),
     )
     fields = {"host": "Address", "page": "Page", "token": "Token"}
+    removes_others = True
 
     @classmethod
     def connect(cls, typed: Mapping[str, str], http: httpx.Client) -> Secret:

@@ -9,15 +9,19 @@ from django.db.models.functions import Cast, Replace
 
 from premura import vault
 from premura.models import (
+    Act,
     Attachment,
     Brand,
     Channel,
     Contact,
     Conversation,
+    Disengagement,
     Event,
     Identity,
     Label,
     Message,
+    ModerationRule,
+    Netiquette,
     Note,
     Plan,
     PlaygroundPage,
@@ -30,8 +34,8 @@ from premura.models import (
 from premura.prepare.demo_world import world
 
 # What points at others goes before them: some of them may not go alone.
-OF_A_BRAND = (Event, Note, Attachment, Reply, Label, Reaction, Message, Conversation, Post, Plan, Identity, Contact,
-              Channel, Tally)  # fmt: skip
+OF_A_BRAND = (Act, ModerationRule, Disengagement, Netiquette, Event, Note, Attachment, Reply, Label, Reaction, Message,
+              Conversation, Post, Plan, Identity, Contact, Channel, Tally)  # fmt: skip
 
 
 def brands() -> list[str]:

@@ -223,6 +223,15 @@ DEEDS = {
     "hidden": gettext_lazy("%(by)s hid a message"),
     "unhidden": gettext_lazy("%(by)s showed a message again"),
     "deleted": gettext_lazy("%(by)s deleted a message of ours"),
+    "deletion asked": gettext_lazy("%(by)s asked to delete what they wrote"),
+    "deletion refused": gettext_lazy("%(by)s said no: nothing is deleted or banned"),
+    "ban asked": gettext_lazy("%(by)s asked to ban them here"),
+    "banned": gettext_lazy("%(by)s agreed: %(who)s is banned here"),
+    "act kept": gettext_lazy("%(by)s looked: what a rule hid stays hidden"),
+    "boomerang": gettext_lazy("What we put away came back"),
+    "disengaged": gettext_lazy("%(by)s chose not to answer: %(reason)s"),
+    "engaged": gettext_lazy("%(by)s answers after all"),
+    "netiquette published": gettext_lazy("%(by)s published version %(version)s of the netiquette"),
     "merged": gettext_lazy("%(by)s merged %(contact)s into %(into)s"),
     "unmerged": gettext_lazy("%(by)s separated %(identity)s again"),
     "not done": gettext_lazy("The network refused: %(why)s Nothing was changed."),
@@ -256,11 +265,17 @@ def deed(event: Any) -> str:
         "into": "",
         "identity": "",
     } | facts
+        "who": "",
+        "version": "",
     given["by"] = str(event.by) if event.by else _("Premura")
     if event.deed == "reading corrected":
         of = given["of"]
         given |= {"of": matter(of)} | {name: read_as(event.facts[name], of) for name in ("was", "became")}
     if event.deed == "reopened" and not event.by:
+    if event.deed == "deleted" and given.get("whose") == "theirs":
+        return _("%(by)s agreed: what they wrote is deleted") % given
+    if event.deed == "unhidden" and given.get("of") == "ban":
+        return _("%(by)s lifted the ban") % given
         return _("They wrote again: it is open")
     if event.deed == "assigned" and not given["to"]:
         return _("%(by)s gave it to nobody") % given

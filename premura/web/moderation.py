@@ -1,45 +1,166 @@
-"""What we do to one message besides answering it: like, hide, show again, delete ours."""
+"""What we do to one message besides answering it: like, hide, show again, delete; and to who wrote it: ban."""
 
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from premura import access
-from premura.access import Act
-from premura.interact import moderate
+from premura.access import Act, Standing, WrongState
+from premura.interact import acts, ledger, moderate
+from premura.interact import reply as replying
+from premura.networks.contract import Can
+from premura.prepare import netiquette
+from premura.templatetags.moderation import hides
+from premura.templatetags.premura import soon_at
+from premura.web import hiding, replies
+from premura.web.asked import Asked
 from premura.web.conversation import answer
+from premura.web.fragments import fragment
+from premura.web.guard import shown
+
+MOST_CHARACTERS = 5_000
+FAILS = (moderate.NotPossible, acts.NotLikeThat, replying.CannotReply, WrongState, LookupError)
 
 
 @login_required
 @require_POST
 def like(request: HttpRequest, pk: int) -> HttpResponse:
     """POST /messages/7/like/"""
-    return _do(request, pk, moderate.like, Act.REPLY)
+    return _do(request, pk, lambda message: moderate.like(message, request.user), Act.REPLY)
 
 
 @login_required
 @require_POST
 def hide(request: HttpRequest, pk: int) -> HttpResponse:
-    """POST /messages/7/hidden/ with hidden=1, or hidden=0 to show it again"""
-    return _do(request, pk, moderate.unhide if request.POST.get("hidden") == "0" else moderate.hide, Act.MODERATE)
+    """POST /messages/7/hidden/ with hidden=1 (clause=3 words=… tell=1 line=…), or hidden=0 to show it again"""
+    if request.POST.get("hidden") == "0":
+        return _do(request, pk, lambda message: acts.show_again(message, request.user))
+
+    def do(message: Any) -> None:
+        clause, tells = _clause(request, message), request.POST.get("tell") == "1"
+        given = {"line": request.POST.get("line", "")[:MOST_CHARACTERS] if tells else "", "clause": clause}
+        language = hiding.language_of(message, message.conversation.brand.language)
+        acts.hide(message, request.user, words=_words(request), language=language, **given)
+
+    return _do(request, pk, do)
 
 
 @login_required
 @require_POST
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """POST /messages/7/deletion/"""
-    return _do(request, pk, moderate.delete, Act.MODERATE)
+    """POST /messages/7/deletion/: ours at once; what others wrote with reason=personal_data, and a second person"""
+
+    def do(message: Any) -> None:
+        if message.is_ours:
+            acts.delete_ours(message, request.user)
+            return
+        reason, clause = request.POST.get("reason", ""), _clause(request, message)
+        acts.ask_deletion(message, request.user, reason, clause=clause, words=_words(request))
+
+    return _do(request, pk, do)
 
 
-def _do(request: HttpRequest, pk: int, do: Callable[[Any, Any], None], act: Act) -> HttpResponse:
+@login_required
+@require_POST
+def ban(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST /messages/7/ban/ clause=3 words=…"""
+    return _do(
+        request, pk, lambda message: acts.ask_ban(message, request.user, _clause(request, message), _words(request))
+    )
+
+
+@login_required
+@require_safe
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET /messages/7/moderation/?clause=3: everything that can be done to it, and what that does"""
+    standing, message = access.message(request.user, pk, Act.MODERATE)
+    return _page(request, standing, message)
+
+
+@login_required
+@require_POST
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST /acts/7/decision/ say=yes|no|keep|undo"""
+    standing, act = ledger.act(request.user, pk)
+    deeds = {"yes": acts.agree, "no": acts.refuse, "keep": acts.keep, "undo": acts.undo}
+    trouble, do = "", deeds.get(request.POST.get("say", ""))
+    try:
+        if do is None:
+            trouble = _("Choose yes or no. Nothing was changed.")
+        else:
+            do(act, request.user)
+    except FAILS as error:
+        trouble = words(error)
+    if request.POST.get("from") == "ledger":
+        if trouble:
+            messages.error(request, trouble)
+        return redirect(reverse("ledger") + f"#act-{act.pk}")
+    return answer(request, standing, act.conversation, trouble=trouble)
+
+
+def words(error: Exception) -> str:
+    """Return why it was not done, in the words of who wanted it."""
+    match error:
+        case acts.CanHide():
+            return _("This network can hide: hide it. Deleting is for what cannot be hidden. Nothing was changed.")
+        case acts.NoReason():
+            return _("Deleting needs one of the two reasons. Nothing was changed.")
+        case acts.NoClause() | LookupError():
+            return _("Choose a clause of the netiquette that is in force. Nothing was changed.")
+        case acts.OwnRequest():
+            return _("You asked for it: somebody else must say yes. Nothing was changed.")
+        case acts.TooSoon():
+            return _("It cools down until %(time)s. Nothing was changed.") % {"time": soon_at(error.until)}
+        case acts.AskedAlready():
+            return _("It has been asked for already. Nothing was changed.")
+        case WrongState():
+            return _("Somebody was faster. This is how it stands now.")
+        case replying.CannotReply():
+            return _("The line could not be said, so nothing was hidden.") + " " + replies.words(error)
+    return _("The network does not allow that for this message, or it was done already. Nothing was changed.")
+
+
+def _do(request: HttpRequest, pk: int, do: Callable[[Any], Any], act: Act = Act.MODERATE) -> HttpResponse:
     standing, message = access.message(request.user, pk, act)
     try:
-        do(message, request.user)
-    except moderate.NotPossible:
-        trouble = _("The network does not allow that for this message, or it was done already. Nothing was changed.")
-        return answer(request, standing, message.conversation, trouble=trouble)
+        do(message)
+    except FAILS as error:
+        if request.POST.get("from") == "page":
+            return _page(request, standing, message, error)
+        return answer(request, standing, message.conversation, trouble=words(error))
     return answer(request, standing, message.conversation)
+
+
+def _page(request: HttpRequest, standing: Standing, message: Any, error: Exception | None = None) -> HttpResponse:
+    asked = request.POST or request.GET
+    language = hiding.language_of(message, standing.brand.language)
+    clauses = netiquette.clauses(standing.brand, language)
+    chosen = next((c for c in clauses if str(c.pk) == asked.get("clause")), None)
+    network = message.conversation.channel.network
+    line = asked.get("line") or (hiding.line(standing.brand, chosen, language) if chosen else "")
+    found = error.findings if isinstance(error, replying.Objected) else ()
+    given = {
+        "message": message, "conversation": message.conversation, "clauses": clauses, "chosen": chosen, "line": line,
+        "language": language, "may_hide": moderate.may(message, Can.HIDE), "may_delete": acts.can_delete(message),
+        "hides": hides(network, private=message.conversation.private), "deletes": hiding.deletes(network),
+        "can_hide": moderate.can_hide(message), "proposed": asked.get("reason") or acts.proposed(message),
+        "draft": request.POST, "trouble": words(error) if error else "", "findings": shown(found, line),
+        "banned": ledger.banned(message.conversation), "minutes": int(acts.COOLING.total_seconds() // 60),
+        "here": "moderation", "asked": Asked.here(request),
+    }  # fmt: skip
+    return fragment(request, "moderating/page", 422 if error else 200, standing=standing, **given)
+
+
+def _clause(request: HttpRequest, message: Any) -> Any:
+    return netiquette.clause(message.conversation.brand, request.POST.get("clause", ""))
+
+
+def _words(request: HttpRequest) -> str:
+    return request.POST.get("words", "")[:MOST_CHARACTERS]

@@ -8,15 +8,16 @@ from typing import Any
 
 from premura import access
 from premura.access import Act, Standing
-from premura.interact import moderate, reply, teamwork
+from premura.interact import boomerang, disengage, ledger, moderate, reply, teamwork
 from premura.networks import NETWORKS
 from premura.networks.contract import Can
+from premura.prepare import netiquette
 from premura.web import composing, marks
 
 # What is told between the messages; the rest stands in the history.
 TOLD = frozenset({
     "assigned", "snoozed", "woken", "put on hold", "resolved", "reopened", "merged", "unmerged", "not done",
-    "reply settled", "reply withdrawn", "reply refused",
+    "reply settled", "reply refused", "deletion refused", "banned", "disengaged", "engaged",
 })  # fmt: skip
 DEEDS = (Can.LIKE, Can.HIDE, Can.UNHIDE, Can.DELETE)
 
@@ -31,6 +32,8 @@ class Line:
     others: bool = False  # somebody else's words under the same root
     may: frozenset[str] = frozenset()  # what can be done to the message
     read: marks.Shown | None = None  # what it was read to say
+    act: Any = None  # what was done to the message, or is asked for
+    back: Any = None  # what of all that was put away it brings back
 
 
 def told(standing: Standing, conversation: Any, to: int | None = None) -> dict[str, Any]:
@@ -53,6 +56,9 @@ def told(standing: Standing, conversation: Any, to: int | None = None) -> dict[s
         "may_merge": standing.may(Act.MERGE),
         "may_approve": standing.may(Act.APPROVE),
         **ways(conversation, to),
+        "out": disengage.out(conversation),
+        "banned": ledger.banned(conversation),
+        "clauses": netiquette.clauses(standing.brand, standing.brand.language),
         **composing.given(standing, conversation, events, told),
     }
 
@@ -92,7 +98,9 @@ def lines(standing: Standing, conversation: Any, events: Iterable[Any]) -> list[
     read = marks.shown(own, standing.brand.language)
     told = list(before)
     for message in thread:
-        told.append(_said(standing, conversation, message, read.get(message.pk)))
+    acts, back = ledger.on_messages(own), boomerang.of_messages(own)
+        line = _said(standing, conversation, message, read.get(message.pk))
+        told.append(replace(line, act=acts.get(message.pk), back=back.get(message.pk)))
         told += [replace(line, depth=min(message.depth + 1, 4)) for line in pending.pop(message.pk, [])]
         told += woven.get(message.pk, [])
     return told + [line for rest in pending.values() for line in rest]
@@ -106,6 +114,8 @@ def _said(standing: Standing, conversation: Any, message: Any, read: marks.Shown
     may = frozenset(str(can) for can in DEEDS if standing.may(_act(can)) and moderate.may(message, can))
     return Line("message", message, message.depth, may=may, read=read)
 
+    if not message.is_ours and standing.may(Act.MODERATE):
+        may |= {"moderate"}
 
 def _act(can: Can) -> Act:
     return Act.REPLY if can is Can.LIKE else Act.MODERATE

@@ -1,0 +1,151 @@
+"""Rules of a brand that hide by themselves: spam, slurs, certain words.  People review what they hid.
+
+A rule never deletes and never answers.  One that would have hidden criticism is refused with what it would have hidden;
+and should it come upon criticism later, it leaves it to people.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.http import Http404
+
+from premura import access
+from premura.access import Standing
+from premura.interact import acts
+from premura.models import Agent, Clause, Conversation, Message, ModerationRule, Reading
+from premura.text.aspects import fold
+
+Catches = ModerationRule.Catches
+MOST_TRIED = 5_000
+MOST_EXAMPLES = 10
+MOST_RULES = 50
+MOST_WORDS = 200
+SLUR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a rule would have hidden of the brand's last messages."""
+
+    looked_at: int
+    hidden: int
+    criticism: list[Message] = field(default_factory=list)  # the newest ten
+    of_them: int = 0
+
+
+class HidesCriticism(Exception):
+    """The rule would have hidden criticism.  Nothing was changed."""
+
+    def __init__(self, trial: Trial) -> None:
+        super().__init__(f"it would have hidden {trial.of_them} complaints")
+        self.trial = trial
+
+
+class NotARule(Exception):
+    """There are no words, too many, or too many rules.  Nothing was changed."""
+
+
+def listed(standing: Standing) -> list[ModerationRule]:
+    found = ModerationRule.objects.filter(brand=standing.brand).select_related("clause", "by")
+    return list(found.order_by("pk")[:MOST_RULES])
+
+
+def rule(agent: Agent, pk: int) -> tuple[Standing, ModerationRule]:
+    """Return one rule to change it.  Raises as `access.conversation` does."""
+    found = ModerationRule.objects.select_related("clause").filter(pk=pk).first()
+    if found is None:
+        raise Http404(f"no rule {pk}")
+    return access.need(access.standing(agent, found.brand_id), access.Act.MODERATE), found
+
+
+def make(standing: Standing, catches: str, words: Sequence[str] = (), clause: Clause | None = None) -> ModerationRule:
+    """Make a rule and switch it on.  Raises NotARule and HidesCriticism."""
+    if catches not in Catches.values:
+        raise NotARule(catches)
+    kept = list(dict.fromkeys(word for word in (" ".join(w.split())[:100] for w in words) if fold(word)))
+    if catches == Catches.WORDS and not 0 < len(kept) <= MOST_WORDS:
+        raise NotARule("words")
+    if ModerationRule.objects.filter(brand=standing.brand)[:MOST_RULES].count() == MOST_RULES:
+        raise NotARule("too many rules")
+    made = ModerationRule(
+        brand=standing.brand, catches=catches, words=kept if catches == Catches.WORDS else [], clause=clause,
+        by=standing.agent,
+    )  # fmt: skip
+    _pass(made)
+    with transaction.atomic():
+        made.save(force_insert=True)
+    return made
+
+
+def switch(rule: ModerationRule, *, on: bool) -> None:
+    """Switch a rule on or off; on only where it passes the trial anew.  Raises HidesCriticism."""
+    if on:
+        _pass(rule)
+    ModerationRule.objects.filter(pk=rule.pk).update(is_on=on)
+    rule.is_on = on
+
+
+def remove(rule: ModerationRule) -> None:
+    """Take a rule away.  What it hid stays as it is, in the ledger."""
+    ModerationRule.objects.filter(pk=rule.pk).delete()
+
+
+def trial(rule: ModerationRule) -> Trial:
+    """Return what a rule would have hidden of the brand's last 5,000 messages."""
+    newest = Conversation.objects.filter(brand=rule.brand_id).order_by("-last_at", "-pk").values("pk")[:MOST_TRIED]
+    found = Message.objects.filter(conversation__in=newest, identity__isnull=False, conversation__private=False)
+    tried = found.filter(reading__isnull=False).select_related("reading", "conversation", "identity")
+    hits, wrong, looked_at, catches = 0, [], 0, catcher(rule)
+    for message in tried.order_by("-pk")[:MOST_TRIED]:
+        looked_at += 1
+        if catches(message.text, message.reading):
+            hits += 1
+            if is_criticism(message.reading):
+                wrong.append(message)
+    return Trial(looked_at, hits, wrong[:MOST_EXAMPLES], len(wrong))
+
+
+def is_criticism(reading: Reading) -> bool:
+    """Whether somebody complains, or is unhappy without spamming or insulting grossly.  That is never hidden."""
+    if reading.intent == "complaint":
+        return True
+    gross = reading.intent == "spam" or reading.abuse >= SLUR or reading.hate
+    return reading.sentiment == "negative" and not gross
+
+
+def catcher(rule: ModerationRule) -> Callable[[str, Reading], bool]:
+    """Return what tells whether the rule catches a message."""
+    match rule.catches:
+        case Catches.SPAM:
+            return lambda _text, reading: reading.intent == "spam"
+        case Catches.SLURS:
+            return lambda _text, reading: reading.abuse >= SLUR or reading.hate
+    words = "|".join(re.escape(fold(word)) for word in sorted(rule.words, key=len, reverse=True))
+    pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)")
+    return lambda text, _reading: bool(pattern.search(fold(text)))
+
+
+def apply(brand_id: int, ids: Sequence[int]) -> int:
+    """Hide what the brand's rules catch among new messages, for people to review; return how many."""
+    rules = list(ModerationRule.objects.filter(brand=brand_id, is_on=True).select_related("clause").order_by("pk"))
+    if not rules:
+        return 0
+    found = Message.objects.filter(brand=brand_id, pk__in=ids, identity__isnull=False, hidden_at=None, removed_at=None)
+    found = found.filter(reading__isnull=False, conversation__private=False)
+    left = [m for m in found.select_related("reading", "identity", "conversation__channel").order_by("pk")
+            if not is_criticism(m.reading)]  # fmt: skip
+    hidden = 0
+    for one in rules:
+        catches = catcher(one)
+        caught = [message for message in left if catches(message.text, message.reading)]
+        hidden += len(acts.hide_by_rule(one, caught)) if caught else 0
+        left = [message for message in left if message not in caught]
+    return hidden
+
+
+def _pass(rule: ModerationRule) -> None:
+    tried = trial(rule)
+    if tried.of_them:
+        raise HidesCriticism(tried)

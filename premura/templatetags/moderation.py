@@ -1,0 +1,116 @@
+"""Words for acts of moderation: what was done, how it stands, and what hiding does."""
+
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+register = template.Library()
+
+# What hiding really does, by each network's own help; docs/networks says what our adapters do of it.
+# Also networks that have no adapter here yet, so that whoever writes one finds the words.
+HIDES = {
+    "playground": gettext_lazy("Hidden on Piazza: only its author still sees it."),
+    "facebook": gettext_lazy("Hidden on Facebook: its author and their friends still see it."),
+    "instagram": gettext_lazy(
+        "Hidden on Instagram: its author still sees it. It does not work on live videos, and a copy on Facebook may"
+        " stay."
+    ),
+    "threads": gettext_lazy(
+        "Hidden on Threads: it works on direct replies to a post of ours only, not on replies to replies."
+    ),
+    "youtube": gettext_lazy("Held for review on YouTube: nobody else sees it until somebody lets it through."),
+    "tiktok": gettext_lazy("Hidden on TikTok: its author still sees it."),
+    "bluesky": gettext_lazy(
+        "Hidden on Bluesky under our own posts only: everybody finds it behind “hidden replies”, and it stays on its"
+        " author’s page."
+    ),
+}
+CANNOT = {
+    "mastodon": gettext_lazy("Mastodon cannot hide what others wrote: everybody goes on seeing it."),
+    "x": gettext_lazy("X hides replies only at its own screens."),
+    "telegram": gettext_lazy("Telegram cannot hide: a group’s admin can only delete."),
+    "linkedin": gettext_lazy("LinkedIn cannot hide comments."),
+    "whatsapp": gettext_lazy("WhatsApp cannot hide: only you two read it."),
+    "google": gettext_lazy("Google cannot hide reviews: what breaks its rules can be reported there."),
+}
+
+DONE = {
+    "hide": pgettext_lazy("act", "Hidden"),
+    "delete": pgettext_lazy("act", "Deleted"),
+    "ban": pgettext_lazy("act", "Banned"),
+}
+ASKED = {
+    "delete": pgettext_lazy("act", "To be deleted?"),
+    "ban": pgettext_lazy("act", "To be banned?"),
+}
+STATES = {
+    "asked": pgettext_lazy("act", "waits for a second person"),
+    "review": pgettext_lazy("act", "hidden by a rule, to be reviewed"),
+    "done": pgettext_lazy("act", "done"),
+    "undone": pgettext_lazy("act", "undone"),
+    "refused": pgettext_lazy("act", "refused"),
+    "failed": pgettext_lazy("act", "the network did not do it"),
+}
+DEEDS = {
+    "hide": gettext_lazy("hidings"),
+    "delete": gettext_lazy("deletions"),
+    "ban": gettext_lazy("bans"),
+}
+CATCHES = {
+    "spam": gettext_lazy("spam"),
+    "slurs": gettext_lazy("slurs"),
+    "words": gettext_lazy("these words"),
+}
+
+
+@register.filter
+def act_word(act: Any) -> str:
+    """Return what was done, or is asked for."""
+    return str((ASKED if act.state == "asked" else DONE).get(act.deed, act.deed))
+
+
+@register.filter
+def act_state(state: str) -> str:
+    return str(STATES.get(state, state))
+
+
+@register.filter
+def act_deeds(deed: str) -> str:
+    return str(DEEDS.get(deed, deed))
+
+
+@register.filter
+def catches(name: str) -> str:
+    return str(CATCHES.get(name, name))
+
+
+@register.filter
+def written_by(snapshot: dict[str, Any]) -> str:
+    """Return whose words a snapshot holds."""
+    author = snapshot.get("author")
+    return (author.get("name") or author.get("handle") or author.get("key")) if author else _("we")
+
+
+@register.filter
+def hides_on(conversation: Any) -> str:
+    """Return what hiding does on the network of a conversation."""
+    return hides(conversation.channel.network, private=conversation.private)
+
+
+@register.filter
+def cooled(act: Any) -> bool:
+    """Whether the time to cool down is over."""
+    return bool(act.not_before <= timezone.now())
+
+
+def hides(network: str, *, private: bool = False) -> str:
+    """Return what hiding does there, or that it cannot be done."""
+    if private:
+        return _("Nobody else reads a private message: there is nothing to hide.")
+    found = HIDES.get(network) or CANNOT.get(network)
+    if found is None:
+        return _("This network cannot hide what others wrote.")
+    return str(found)

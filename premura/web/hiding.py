@@ -1,0 +1,52 @@
+"""What can be said of an act before it is done: what deleting does, and the public line that quotes the clause."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from premura.networks import NETWORKS
+from premura.networks.contract import Can
+
+# Said to customers, each in their language.
+LINES = {
+    "it": (
+        "Abbiamo nascosto questo commento perché va contro la regola {number} della nostra netiquette, «{title}»: {url}"
+    ),
+    "en": "We have hidden this comment because it breaks rule {number} of our house rules, “{title}”: {url}",
+    "es": "Hemos ocultado este comentario porque incumple la regla {number} de nuestras normas, «{title}»: {url}",
+    "fr": "Nous avons masqué ce commentaire : il enfreint la règle {number} de notre charte, « {title} » : {url}",
+    "de": "Wir haben diesen Kommentar verborgen, weil er gegen Regel {number} unserer Netiquette verstößt,"
+          " „{title}“: {url}",
+    "pt": "Ocultámos este comentário porque vai contra a regra {number} das nossas normas, «{title}»: {url}",
+}  # fmt: skip
+
+
+def deletes(network: str) -> str:
+    """Return whether others' words can be deleted there, in words."""
+    known = NETWORKS.get(network)
+    name = known.name if known else network.capitalize()
+    if known and Can.DELETE in known.can and known.removes_others:
+        return _("It disappears from %(network)s for everybody. Whoever saw it may ask why.") % {"network": name}
+    return _("%(network)s lets us delete only what we wrote.") % {"network": name}
+
+
+def language_of(message: Any, usual: str) -> str:
+    """Return the language of who wrote it; the brand's where that is not known, or is one we have no line in."""
+    reading = getattr(message, "reading", None)
+    for language in (reading and reading.language, message.language, usual):
+        if language in LINES:
+            return str(language)
+    return "en"
+
+
+def address(brand: Any, clause: Any = None) -> str:
+    """Return the public page of a brand's netiquette, at one clause."""
+    page = f"{settings.PUBLIC_URL}{reverse('rules', args=[brand.slug])}"
+    return f"{page}?lang={clause.language}#c{clause.number}" if clause else page
+
+
+def line(brand: Any, clause: Any, language: str) -> str:
+    """Return the public line that quotes a clause: number, title and address."""
+    return LINES[language].format(number=clause.number, title=clause.title, url=address(brand, clause))
