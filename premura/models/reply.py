@@ -25,7 +25,7 @@ class Reply(Moving, models.Model):
         HELD = "held"  # a second person must say yes
         SCHEDULED = "scheduled"  # released by its author; it leaves at `leaves_at` if nothing came in between
         READY = "ready"  # waiting for the worker
-        SENDING = "sending"  # out of our hands; see `interact.reply.deliver`
+        SENDING = "sending"  # out of our hands; see `interact.deliver.deliver`
         SENT = "sent"
         FAILED = "failed"  # certainly not sent
         UNCLEAR = "unclear"  # perhaps sent; a person looks

@@ -226,7 +226,7 @@ def test_a_text_too_long_is_shown_as_a_thread_before_it_is_sent(world, ada, conv
 
 
 def test_the_private_way_says_what_it_waits_for_and_opens_for_personal_data(ada, conversation):
-    assert "In privato solo dopo una risposta in pubblico" in page(ada, conversation)
+    assert "In privato dopo la risposta in pubblico" in page(ada, conversation)
     refused = post(ada, conversation, "Mi dai il numero?", way="private")
     assert refused.status_code == 422
     assert "Rispondi prima in pubblico" in refused.text

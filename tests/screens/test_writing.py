@@ -1,0 +1,122 @@
+"""Writing in a real browser: called back, kept on every device, sent later, let go by a lead on a phone."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.running import Product
+from tests.screens import axe
+from tests.screens.conftest import PHONE, SOON, UNDO, opened
+
+OTHER = "Buongiorno, ci dispiace per il vetro in pezzi, e grazie della segnalazione: quella nuova parte domattina"
+GOOD = "Ciao, scusaci per la bottiglia rotta e grazie di avercelo detto: domani ti mandiamo un’altra bottiglia"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ten_seconds(product: Product) -> Iterator[None]:
+    """Elsewhere what is sent leaves at once."""
+    product.command("shell", "--no-imports", "-c", UNDO.format(10))
+    yield
+    product.command("shell", "--no-imports", "-c", UNDO.format(0))
+
+
+@pytest.fixture
+def asked(desk, customer) -> tuple[Page, object, str]:
+    """Ada has a question open; with its words, which name it."""
+    somebody = customer()
+    words = f"Il pacco di {somebody.name} è arrivato rotto. Quando mi mandate un’altra bottiglia?"
+    somebody.says(words)
+    ada = desk("ada")
+    opened(ada, words)
+    return ada, somebody, words
+
+
+def send(page: Page, text: str) -> None:
+    page.fill("#reply-text", text)
+    page.locator("#reply-text").press("Control+Enter")
+    expect(page.locator(".said--ours", has_text=text)).to_be_visible(timeout=SOON)
+
+
+def test_a_sent_reply_is_called_back_and_its_words_are_in_the_composer_again(asked):
+    ada, somebody, _ = asked
+    send(ada, GOOD)
+    expect(ada.locator(".said--ours", has_text=GOOD)).to_contain_text("Parte tra qualche secondo")
+    expect(ada.locator("#reply-text")).to_have_value("")
+    ada.get_by_role("button", name="Richiamala").click()
+    expect(ada.locator("#reply-text")).to_have_value(GOOD, timeout=SOON)
+    expect(ada.locator("#reply-text")).to_be_focused()
+    expect(ada.locator(".said--ours", has_text=GOOD)).to_have_count(0)
+    assert GOOD not in somebody.sees()
+
+
+def test_a_reply_that_nobody_calls_back_leaves_by_itself(asked):
+    ada, somebody, _ = asked
+    send(ada, GOOD)
+    expect(ada.locator(".said--ours", has_text=GOOD)).to_contain_text("Inviata", timeout=2 * SOON)
+    assert GOOD in somebody.sees()
+
+
+def test_what_is_typed_here_stands_there_and_a_colleague_goes_on_with_it(desk, asked):
+    ada, _, _ = asked
+    with ada.expect_response(lambda answer: answer.url.endswith("/draft/")):
+        ada.locator("#reply-text").press_sequentially("Ciao, domani")
+    elsewhere = desk("ada", ada.url)
+    expect(elsewhere.locator("#reply-text")).to_have_value("Ciao, domani")
+    bruno = desk("bruno", ada.url)
+    expect(bruno.locator(".draft")).to_contain_text("Ciao, domani")
+    bruno.get_by_role("button", name="Continua tu").click()
+    expect(bruno.locator("#reply-text")).to_have_value("Ciao, domani", timeout=SOON)
+
+
+def test_emoji_and_names_are_put_in_with_the_keyboard(asked):
+    ada, _, _ = asked
+    field = ada.locator("#reply-text")
+    field.press_sequentially("Grazie ")
+    ada.locator("#emoji summary").press("Enter")
+    ada.locator("[data-emoji]").first.press("ArrowRight")
+    ada.keyboard.press("Enter")
+    expect(field).to_have_value("Grazie 😊")
+    expect(field).to_be_focused()
+    field.press_sequentially(" @chi")
+    expect(ada.locator(".mentions__one").first).to_be_visible()
+    ada.keyboard.press("Enter")
+    assert field.input_value().startswith("Grazie 😊 @chiara-")
+
+
+def test_the_private_way_is_shut_until_one_says_why(asked):
+    ada, _, _ = asked
+    private = ada.locator("#composer [name=way][value=private]")
+    expect(private).to_be_disabled()
+    ada.locator("#reply-text").focus()
+    ada.get_by_label("Dati personali o sicurezza").check()
+    expect(private).to_be_enabled()
+    expect(private).to_be_checked()
+
+
+def test_a_newcomers_reply_is_let_go_by_a_lead_on_a_phone(product, desk, asked):
+    ada, somebody, _ = asked
+    new = (
+        "from premura.models import Membership as M;"
+        "M.objects.filter(agent__email='ada@bellosguardo.example').update(is_newcomer={})"
+    )
+    product.command("shell", "--no-imports", "-c", new.format(True))
+    try:
+        send(ada, OTHER)
+    finally:
+        product.command("shell", "--no-imports", "-c", new.format(False))
+    expect(ada.locator(".said--ours", has_text=OTHER)).to_contain_text("Trattenuta")
+    bruno = desk("bruno", "/held/", **PHONE)
+    one = bruno.locator(".held__one", has_text=somebody.name)
+    button = one.get_by_role("button", name="Falla partire")
+    assert button.bounding_box()["height"] >= 44
+    button.tap()
+    expect(one).to_have_count(0, timeout=SOON)
+    expect(ada.locator(".said--ours", has_text=OTHER)).to_contain_text("Inviata", timeout=2 * SOON)
+
+
+def test_the_page_of_what_waits_is_for_everybody(desk):
+    if why := axe.missing():
+        pytest.skip(why)
+    assert axe.violations(desk("bruno", "/held/")) == []
+    assert axe.violations(desk("elena", "/held/settings/")) == []
