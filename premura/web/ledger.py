@@ -88,9 +88,7 @@ def stay_out(request: HttpRequest, pk: int) -> HttpResponse:
 def _said(share: disengage.Share) -> str:
     n = len(share.out)
     if not n:
-        return _("In the last %(days)s days everybody was owed an answer: none was refused on purpose.") % {
-            "days": disengage.DAYS
-        }
+        return _("In the last %(days)s days nobody was left without an answer on purpose.") % {"days": disengage.DAYS}
     said = ngettext(
         "In the last %(days)s days we chose not to answer %(n)s of %(of)s conversations: %(percent)s %%.",
         "In the last %(days)s days we chose not to answer %(n)s of %(of)s conversations: %(percent)s %%.",
