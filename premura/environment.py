@@ -70,13 +70,22 @@ def _reader(given: str) -> Reader | None:
             raise ValueError(given)
         return Reader(folder=folder)
     at = urlsplit(given)
-    host = at.hostname or ""
-    # What is written to us goes there: in clear within this machine only, and no name and password in an address.
-    is_safe = at.scheme == "https" or (at.scheme == "http" and _is_here(host))
-    if not is_safe or not host or not at.fragment or at.query or "@" in at.netloc or re.search(r"\s", given):
+    if not at.fragment or not is_safe(given):
         raise ValueError(given)
-    at.port  # noqa: B018 - raises where it is none
     return Reader(address=at._replace(fragment="").geturl().rstrip("/"), model=at.fragment)
+
+
+def is_safe(given: str) -> bool:
+    """Whether what people write to us may go to this address: in clear within this machine only."""
+    try:
+        at = urlsplit(given)
+        at.port  # noqa: B018 - raises where it is none
+    except ValueError:
+        return False
+    host = at.hostname or ""
+    reaches = at.scheme == "https" or (at.scheme == "http" and _is_here(host))
+    # No name and password in an address.
+    return reaches and bool(host) and not at.query and "@" not in at.netloc and not re.search(r"\s", given)
 
 
 def _is_here(host: str) -> bool:

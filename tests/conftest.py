@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 # One bed serves all who ask for it; imported into two modules it would be two.
-pytest_plugins = ("tests.networks.conftest_bluesky", "tests.networks.conftest_mastodon")
+pytest_plugins = ("tests.networks.conftest_bluesky", "tests.networks.conftest_mastodon", "tests.engines.served")
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 ROOT = Path(__file__).parents[1]
 

@@ -9,6 +9,7 @@ from premura import vault
 from premura.models import (
     Act,
     Channel,
+    Engine,
     Entry,
     Label,
     Membership,
@@ -17,6 +18,7 @@ from premura.models import (
     Phrase,
     Reply,
     SavedReply,
+    Term,
 )
 
 
@@ -80,9 +82,19 @@ WALLS = {
     "looking": Wall("post", "conversation"),
     "leaving": Wall("post", "conversation"),
     "replies": Wall("post", "conversation", "agent", {"text": "Ciao"}),
+    "engines": Wall(least="admin"),
+    "engine_fill": Wall("post", least="admin", args=("translate",)),
+    "engine_test": Wall("post", "engine", "admin"),
+    "engine_switch": Wall("post", "engine", "admin", {"on": "0"}),
+    "engine_removal": Wall("post", "engine", "admin"),
+    "terms": Wall("post", least="admin", data={"text": "Olio"}),
+    "term_removal": Wall("post", "term", "admin"),
+    "translation": Wall("post", "message", "agent"),
+    "reply_translation": Wall("post", "conversation", "agent", {"text": "Ciao"}),
+    "drafting": Wall("post", "conversation", "agent"),
+    "taking": Wall("post", "conversation", "agent"),
     "guard_look": Wall("post", "conversation", "agent", {"text": "Ciao"}),
     "notes": Wall("post", "conversation", "agent", {"text": "Ciao"}),
-    "terms": Wall("post", least="admin", data={"text": "Olio"}),
     "assignment": Wall("post", "conversation", "agent", {"to": "me"}),
     "state": Wall("post", "conversation", "agent", {"state": "resolved"}),
     "snooze": Wall("post", "conversation", "agent", {"until": "tomorrow"}),
@@ -104,6 +116,17 @@ WALLS = {
     "like": Wall("post", "message", "agent"),
     "hidden": Wall("post", "message", "lead", {"hidden": "yes"}),
     "deletion": Wall("post", "message", "lead"),
+    "ban": Wall("post", "message", "lead"),
+    "moderate": Wall(thing="message", least="lead"),
+    "disengagement": Wall("post", "conversation", "agent", {"reason": "Insulti"}),
+    "ledger": Wall(),
+    "ledger_export": Wall(least="lead"),
+    "moderation_rules": Wall(least="lead"),
+    "moderation_rule": Wall("post", "rule", "lead", {"do": "off"}),
+    "decision": Wall("post", "act", "lead", {"say": "undo"}),
+    "netiquette": Wall(least="admin"),
+    "netiquette_draft": Wall("post", least="admin"),
+    "netiquette_clauses": Wall("post", least="admin"),
 }
 OPEN = {"theme", "health", "alive", "account_welcome", "rules", "rules_version"}  # for everybody, signed in or not
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -116,20 +139,10 @@ def ours() -> list[URLPattern]:
 
 
 @pytest.fixture
-    "ban": Wall("post", "message", "lead"),
-    "moderate": Wall(thing="message", least="lead"),
-    "disengagement": Wall("post", "conversation", "agent", {"reason": "Insulti"}),
-    "ledger": Wall(),
-    "ledger_export": Wall(least="lead"),
-    "moderation_rules": Wall(least="lead"),
-    "moderation_rule": Wall("post", "rule", "lead", {"do": "off"}),
-    "decision": Wall("post", "act", "lead", {"say": "undo"}),
-    "netiquette": Wall(least="admin"),
-    "netiquette_draft": Wall("post", least="admin"),
-    "netiquette_clauses": Wall("post", least="admin"),
 def things(world):
     conversation = world.says("Ciao")
     message = Message.objects.get()
+    about = {"brand": world.brand, "conversation": conversation, "message": message}
     return {
         "": 0,
         "brand": world.brand.pk,
@@ -141,8 +154,13 @@ def things(world):
         "channel": world.rossi.pk,
         "member": Membership.objects.get(agent=world.rita).pk,
         "parting": conversation.identity_id,
+        "engine": Engine.objects.create(
+            brand=world.brand, use="draft", kind="openai", url="http://127.0.0.1:9/v1", model="small"
+        ).pk,
+        "term": Term.objects.create(brand=world.brand, text="Rossi").pk,
+        "rule": ModerationRule.objects.create(brand=world.brand, catches="spam", by=world.bruno).pk,
+        "act": Act.objects.create(**about, deed="hide", state="done", by=world.ada).pk,
         "entry": Entry.objects.create(brand=world.brand, question="Aperti?", facts="Sì", owner=world.ada).pk,
-    about = {"brand": world.brand, "conversation": conversation, "message": message}
         "saved": SavedReply.objects.create(brand=world.brand, name="ciao", language="it", text="Ciao").pk,
         "phrase": Phrase.objects.create(brand=world.brand, rule="canned", text="cordialmente", by=world.ada).pk,
         "label": Label.objects.create(brand=world.brand, name="Vino").pk,
@@ -154,8 +172,6 @@ def ask(client, name, things):
     args = [things[wall.thing]] if wall.thing else list(wall.args)
     if name in ("label", "parting"):
         args.append(things[name])
-        "rule": ModerationRule.objects.create(brand=world.brand, catches="spam", by=world.bruno).pk,
-        "act": Act.objects.create(**about, deed="hide", state="done", by=world.ada).pk,
     data = {"brand": things["brand"]} if name == "brand" else wall.data
     return getattr(client, wall.method)(reverse(name, args=args), data)
 

@@ -31,12 +31,6 @@ def put_back(text: Marked, words: Sequence[str]) -> str:
     return "".join(piece if isinstance(piece, str) else words[piece] if piece < len(words) else "" for piece in text)
 
 
-def lost(text: Marked, words: Sequence[str]) -> tuple[str, ...]:
-    """Return the words whose number did not come back, each once."""
-    here = set(text)
-    return tuple(dict.fromkeys(word for number, word in enumerate(words) if number not in here))
-
-
 def written(text: Marked, mark: Callable[[int], str], escape: Callable[[str], str] = str) -> str:
     """Return it as an engine is to read it."""
     return "".join(escape(piece) if isinstance(piece, str) else mark(piece) for piece in text)

@@ -246,6 +246,7 @@ DEEDS = {
     "reply unclear": gettext_lazy("The network did not say whether it took a reply"),
     "reply settled": gettext_lazy("%(by)s looked: the reply stands there"),
     "taken in": gettext_lazy("It came in"),
+    "translated": gettext_lazy("%(by)s had a translation made"),
 }
 
 
@@ -264,18 +265,18 @@ def deed(event: Any) -> str:
         "contact": "",
         "into": "",
         "identity": "",
-    } | facts
         "who": "",
         "version": "",
+    } | facts
     given["by"] = str(event.by) if event.by else _("Premura")
     if event.deed == "reading corrected":
         of = given["of"]
         given |= {"of": matter(of)} | {name: read_as(event.facts[name], of) for name in ("was", "became")}
-    if event.deed == "reopened" and not event.by:
     if event.deed == "deleted" and given.get("whose") == "theirs":
         return _("%(by)s agreed: what they wrote is deleted") % given
     if event.deed == "unhidden" and given.get("of") == "ban":
         return _("%(by)s lifted the ban") % given
+    if event.deed == "reopened" and not event.by:
         return _("They wrote again: it is open")
     if event.deed == "assigned" and not given["to"]:
         return _("%(by)s gave it to nobody") % given

@@ -8,7 +8,7 @@ from typing import Any
 
 from premura import access
 from premura.access import Act, Standing
-from premura.interact import boomerang, disengage, ledger, moderate, reply, teamwork
+from premura.interact import boomerang, disengage, ledger, moderate, reply, teamwork, translate
 from premura.networks import NETWORKS
 from premura.networks.contract import Can
 from premura.prepare import netiquette
@@ -44,6 +44,8 @@ def told(standing: Standing, conversation: Any, to: int | None = None) -> dict[s
     return {
         "conversation": conversation,
         "lines": told,
+        "translations": translate.beside((line.thing for line in told if line.sort == "message"), standing),
+        "tools": translate.tools(conversation, standing.agent),
         "events": events,
         "others": access.other_conversations(standing, conversation),
         "present": present,
@@ -54,11 +56,11 @@ def told(standing: Standing, conversation: Any, to: int | None = None) -> dict[s
         "all_labels": access.labels(standing),
         "may_reply": standing.may(Act.REPLY),
         "may_merge": standing.may(Act.MERGE),
-        "may_approve": standing.may(Act.APPROVE),
-        **ways(conversation, to),
         "out": disengage.out(conversation),
         "banned": ledger.banned(conversation),
         "clauses": netiquette.clauses(standing.brand, standing.brand.language),
+        "may_approve": standing.may(Act.APPROVE),
+        **ways(conversation, to),
         **composing.given(standing, conversation, events, told),
     }
 
@@ -96,9 +98,9 @@ def lines(standing: Standing, conversation: Any, events: Iterable[Any]) -> list[
         pending[waiting.to_id].append(Line("reply", waiting))
     own = [message for message in thread if message.conversation_id == conversation.pk]
     read = marks.shown(own, standing.brand.language)
+    acts, back = ledger.on_messages(own), boomerang.of_messages(own)
     told = list(before)
     for message in thread:
-    acts, back = ledger.on_messages(own), boomerang.of_messages(own)
         line = _said(standing, conversation, message, read.get(message.pk))
         told.append(replace(line, act=acts.get(message.pk), back=back.get(message.pk)))
         told += [replace(line, depth=min(message.depth + 1, 4)) for line in pending.pop(message.pk, [])]
@@ -112,10 +114,10 @@ def _said(standing: Standing, conversation: Any, message: Any, read: marks.Shown
         return Line("message", message, message.depth, others=True)
     message.conversation = conversation
     may = frozenset(str(can) for can in DEEDS if standing.may(_act(can)) and moderate.may(message, can))
-    return Line("message", message, message.depth, may=may, read=read)
-
     if not message.is_ours and standing.may(Act.MODERATE):
         may |= {"moderate"}
+    return Line("message", message, message.depth, may=may, read=read)
+
 
 def _act(can: Can) -> Act:
     return Act.REPLY if can is Can.LIKE else Act.MODERATE

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from html import unescape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import pytest
+
 KEY = "sk-chiave"
 
 
@@ -109,3 +111,9 @@ def serving() -> Iterator[Served]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    with serving() as told:
+        yield told

@@ -1,0 +1,53 @@
+"""Why an engine from outside did not do what was asked, in plain words."""
+
+from django.utils.translation import gettext as _
+
+from premura.interact.drafting import SomethingChanged
+from premura.interact.translate import SameLanguage, TooLong
+from premura.networks.contract import Busy, Disconnected, NetworkError, Refused, Unclear
+from premura.prepare.engines import CannotFill, NotOffered, OneAtOnce, TooOften
+from premura.templatetags.languages import language_name
+
+FAILURES = (NetworkError, NotOffered, OneAtOnce, TooOften, TooLong, SameLanguage, SomethingChanged)
+
+
+def why(error: Exception) -> str:
+    """Return one or two sentences: what happened, and what to do."""
+    match error:
+        case Busy():
+            return _("It asks us to slow down. Try again in a minute.")
+        case Disconnected():
+            return _("It does not accept our key. An admin can put a new one under Engines.")
+        case Refused():
+            return _("It refused: %(why)s") % {"why": error}
+        case Unclear():
+            return _("It did not answer in time, or broke off. Try again in a moment.")
+        case NetworkError():
+            return _("It could not be reached. Try again later.")
+        case NotOffered():
+            return _("It is switched off, or not set up yet. An admin does that under Engines.")
+        case OneAtOnce():
+            return _("Your last request is still under way. Wait for it.")
+        case TooOften():
+            return _("That was as often as one may ask in an hour. Write it yourself, or wait a little.")
+        case TooLong():
+            return _("It is too long to be translated at once.")
+        case SameLanguage():
+            if error.language:
+                return _("It is already in this language: %(name)s.") % {"name": language_name(error.language)}
+            return _("We do not know yet which language they write.")
+        case SomethingChanged():
+            return _("Something changed since you looked: this is what would be sent now. Nothing was sent.")
+    return str(error)
+
+
+def wrong(error: CannotFill) -> str:
+    """Return what is wrong with a field that an admin filled in."""
+    match error.what:
+        case "url":
+            return _("Give an address that begins with https://, or with http:// on this machine, and no key in it.")
+        case "model":
+            return _("Give the model's name, as the server calls it.")
+        case "key":
+            return _("Type the key: this engine needs one, and a key is kept for one address only.")
+    return _("Choose one of these.")
