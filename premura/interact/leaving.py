@@ -1,5 +1,6 @@
 """Leaving: a reply goes when its time has come, and can be called back until then."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -70,15 +71,31 @@ def withdraw(waiting: Reply, by: Agent) -> Reply:
 def to_draft(first: Reply) -> None:
     """Make a reply that waits a draft again.  Call it inside a transaction."""
     first.withdraw()
-    following, rest = first, []
-    while following := Reply.objects.filter(follows=following).first():  # type: ignore[assignment]
-        rest.append(following)
-    text = parts.joined([first.text, *(part.text for part in rest)]) if rest else first.text
+    rest = rest_of([first.pk]).get(first.pk, [])
+    text = whole(first, rest)
     for part in reversed(rest):
         part.withdraw()  # none of them may have left: the first has not
         part.delete()
     Reply.objects.filter(pk=first.pk).update(text=text, changed_at=timezone.now())
     first.text = text
+
+
+def rest_of(firsts: Sequence[int]) -> dict[int, list[Reply]]:
+    """Return the further parts of these threads, in order, by the first part's key.  A query a part, not a thread."""
+    found: dict[int, list[Reply]] = {}
+    heads = {pk: pk for pk in firsts}
+    while heads:
+        following = Reply.objects.filter(follows__in=heads)
+        before, heads = heads, {}
+        for part in following:
+            heads[part.pk] = before[part.follows_id or 0]
+            found.setdefault(heads[part.pk], []).append(part)
+    return found
+
+
+def whole(first: Reply, rest: Sequence[Reply]) -> str:
+    """Return a thread's text in one piece."""
+    return parts.joined([first.text, *(part.text for part in rest)]) if rest else first.text
 
 
 def _is_due(waiting: Reply, now: datetime) -> bool:
@@ -106,8 +123,9 @@ def _against(waiting: Reply, now: datetime) -> dict[str, Any]:
 
 
 def _guards_no(waiting: Reply, seen: Seen) -> list[str]:
+    text = whole(waiting, rest_of([waiting.pk]).get(waiting.pk, []))
     findings = guarding.check(
-        waiting.conversation, waiting.text, waiting.author,
+        waiting.conversation, text, waiting.author,
         private=waiting.private, way_reason=windows.SAID_WHY in waiting.overrides, our_mistake=waiting.our_mistake,
         promised_for=waiting.promised_for, seen=seen, begun_at=waiting.begun_at, edits=waiting.edits,
         second_person=True,  # it has waited

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from premura import access
 from premura.access import Act, Standing, WrongState
-from premura.interact import approvals, guard_words, second
+from premura.interact import approvals, guard_words, leaving, second
 from premura.interact import reply as replying
 from premura.interact.refusals import CannotReply, OwnReply
 from premura.prepare import people
@@ -124,7 +124,9 @@ def _now(standing: Standing) -> dict[str, Any]:
 def _index(request: HttpRequest, standing: Standing, status: int = 200, **more: Any) -> HttpResponse:
     rows, after = approvals.waiting(standing, request.GET.get("after", ""))
     seen = replying.seen_of([reply.conversation_id for reply in rows])
+    rest = leaving.rest_of([reply.pk for reply in rows])
     for reply in rows:
+        reply.rest = rest.get(reply.pk, [])  # type: ignore[attr-defined]
         reply.now_seen = seen.get(reply.conversation_id)  # type: ignore[attr-defined]
         reply.spoken_against = [guard_words.rule(line["rule"]) for line in reply.objections]  # type: ignore[attr-defined]
     given = {"rows": rows, "more": after, "here": "held", "may_manage": standing.may(Act.MANAGE), **more}

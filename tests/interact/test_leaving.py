@@ -389,6 +389,17 @@ def test_a_thread_called_back_is_one_draft_again(world, bluesky):
     assert Reply.objects.get().text == LONG
 
 
+def test_a_thread_that_waits_for_its_time_is_looked_at_as_a_whole(world, bluesky, monkeypatch):
+    at = timezone.now() + timedelta(hours=20)
+    asked = world.says("Allora?")
+    first = submit(asked, LONG, by=world.ada, besides=Besides(in_parts=True, leaves_at=at))
+    looked = []
+    monkeypatch.setattr("premura.interact.guard.check", lambda _c, text, *asked, **given: looked.append(text) or ())
+    leaving.leave(passes(first, hours=21), timezone.now())
+    assert looked == [LONG]
+    assert fresh(first).state == State.READY
+
+
 # -- in public first --------------------------------------------------------------------------
 
 

@@ -85,6 +85,19 @@ def test_when_they_wrote_again_a_lead_looks_first(world, bruno, held):
     assert "Hanno scritto ancora" in answer.text
 
 
+def test_a_held_thread_is_shown_whole(world, bruno):
+    world.rossi.network = "bluesky"
+    world.rossi.save(update_fields=["network"])
+    Membership.objects.filter(agent=world.ada).update(is_newcomer=True)
+    text = " ".join(f"Questa è la frase numero {n}, e dice una cosa." for n in range(1, 12))
+    besides = replying.Besides(in_parts=True)
+    replying.submit(now_says(world, "Allora?"), text, by=world.ada, besides=besides)
+    page = bruno.get("/held/").text
+    assert "frase numero 1," in page
+    assert "frase numero 11, e dice una cosa. 2/2" in page
+    assert "<textarea" not in page
+
+
 def test_it_goes_back_with_a_word_that_its_author_reads(world, bruno, held):
     bruno.post(f"/replies/{held.pk}/refusal/", {"why": "Salutala per nome.", "from": "held"}, headers=HTMX)
     page = signed_in(world.ada).get(f"/conversations/{held.conversation_id}/").text
