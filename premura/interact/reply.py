@@ -124,9 +124,8 @@ def submit(
 ) -> Reply:
     """Say `text` as the reply to their latest message, or to `to`; `voice` says it, else the conversation's channel.
 
-    It leaves when the time in which it can be called back is over, or when it is to; it is held where a second person
-    must say yes.  Raises CannotReply, of which SomethingCameIn when the conversation went on since `seen`, and
-    Objected when the guard is against it.
+    It leaves when it can no longer be called back, or when it is to; it is held where a second person must say yes.
+    Raises CannotReply, as SomethingCameIn when it went on since `seen`, and Objected when the guard is against it.
     """
     private = private or conversation.private
     voice = _other_voice(conversation, voice, private)
