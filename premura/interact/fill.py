@@ -27,9 +27,9 @@ _FIELD = re.compile(rf"\{{({'|'.join(FIELDS)})\}}")
 _BEGINS = re.compile(r"(?:^|[.!?…\n])[\s\"«“(]*$")
 _UP = r"[A-ZÀ-ÖØ-Þ][\w'’-]*"
 _BEFORE_PRODUCT = re.compile(
-    r"(?:\b(?:il|lo|la|gli|le|un|uno|una|del|dello|della|dei|degli|delle|al|allo|alla|sul|sulla|nel|nello|nella|vostr[oaie]"
+    r"(?:\b(?i:il|lo|la|gli|le|un|uno|una|del|dello|della|dei|degli|delle|al|allo|alla|sul|sulla|nel|nello|nella|vostr[oaie]"
     r"|quest[oaie]|the|your|this|my|our|el|los|las|una|vuestro|les|du|des|votre|mon|ma|ce|cette|os|as|um|uma|meu|minha|\d+"
-    r"|due|tre|two|three|of)\s+|\b(?:l|un|dell|all|nell|quell|quest)['’])"
+    r"|due|tre|two|three|of)\s+|\b(?i:l|un|dell|all|nell|quell|quest)['’])"
     rf"({_UP}(?:\s+(?:(?:di|del|della|de|of|do|da)\s+)?(?:{_UP}|(?:19|20)\d\d))*)"
 )
 _STREET = re.compile(r"\b(?:via|viale|piazza|corso|calle|rua|rue|street)\s+$", re.I)

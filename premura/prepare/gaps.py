@@ -13,6 +13,7 @@ from premura.access import Standing
 from premura.models import Entry, Message
 from premura.prepare import answers, nearness
 from premura.text.aspects import fold
+from premura.text.vectors import Vectors
 
 WITHIN = timedelta(days=90)
 MOST_CONVERSATIONS = 10_000
@@ -21,6 +22,8 @@ MOST_QUESTIONS = 5_000
 MOST_ENTRIES = 2_000
 MOST_SHOWN = 50
 EXAMPLES = 4
+KNOWN = 0.5  # from which on an entry answers a question
+PERHAPS = 0.34  # and from which on it may
 LEAST_WORDS = 3  # "and?" is no question that could have an entry
 KEPT_S = 3600
 
@@ -47,6 +50,7 @@ class Gap:
 
     count: int
     examples: tuple[Asked, ...]
+    perhaps: Entry | None = None  # the entry that comes nearest, though not near enough
 
     @property
     def question(self) -> str:
@@ -65,7 +69,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    groups: tuple[tuple[int, tuple[Place, ...]], ...]
+    groups: tuple[tuple[int, tuple[Place, ...], int], ...]  # how often, where, and the nearest entry (0: none)
     looked_at: int
     at: datetime
 
@@ -99,15 +103,24 @@ def _find(standing: Standing, now: datetime) -> _Found:
         together.setdefault(fold(one.text), []).append(one)
     same = list(together.values())
     texts = [some[0].text for some in same]
-    groups, vectored, floor = nearness.groups(texts)
-    known = list(answers.valid(standing.brand.pk).order_by("-pk").values_list("question", flat=True)[:MOST_ENTRIES])
-    there = (vectored @ nearness.encoded(known)[0].T).max(axis=1) >= floor if known and texts else [False] * len(texts)
-    left = [[one for at in group for one in same[at]] for group in groups if not there[group[0]]]
-    left.sort(key=len, reverse=True)
+    groups, vectored, _floor = nearness.groups(texts)
+    near = _nearest_entries(standing, vectored)
+    left = [([one for at in group for one in same[at]], near[group[0]]) for group in groups]
+    left = sorted((one for one in left if one[1][1] < KNOWN), key=lambda one: -len(one[0]))
     kept = tuple(
-        (len(some), tuple((one.message, one.start, one.end) for one in some[:EXAMPLES])) for some in left[:MOST_SHOWN]
+        (len(some), tuple((one.message, one.start, one.end) for one in some[:EXAMPLES]), pk if score >= PERHAPS else 0)
+        for some, (pk, score) in left[:MOST_SHOWN]
     )
     return _Found(kept, len(asked), now)
+
+
+def _nearest_entries(standing: Standing, vectored: Vectors) -> list[tuple[int, float]]:
+    """Return for each question the valid entry that comes nearest, and how near."""
+    rows = list(answers.valid(standing.brand.pk).order_by("-pk").values_list("pk", "question")[:MOST_ENTRIES])
+    if not rows or not len(vectored):
+        return [(0, 0.0)] * len(vectored)
+    near = vectored @ nearness.encoded([question for _pk, question in rows])[0].T
+    return [(rows[at][0], float(score)) for at, score in zip(near.argmax(axis=1), near.max(axis=1), strict=True)]
 
 
 def questions(standing: Standing, now: datetime) -> list[Asked]:
@@ -139,12 +152,13 @@ def _of(message: Message, start: int, end: int) -> Asked:
 
 def _shown(standing: Standing, found: _Found) -> tuple[Gap, ...]:
     """Read the words again: what was erased or taken away meanwhile is not shown."""
-    wanted = [place[0] for _count, places in found.groups for place in places]
+    wanted = [place[0] for _count, places, _near in found.groups for place in places]
     seen = access.conversations(standing).values("pk")
     said = Message.objects.filter(pk__in=wanted, conversation__in=seen, removed_at=None)
     by_pk = {message.pk: message for message in said.select_related("reading", "identity")}
-    shown = [(count, _examples(places, by_pk)) for count, places in found.groups]
-    return tuple(Gap(count, examples) for count, examples in shown if examples)
+    near = answers.valid(standing.brand.pk).in_bulk([pk for _count, _places, pk in found.groups if pk])
+    shown = ((count, _examples(places, by_pk), near.get(pk)) for count, places, pk in found.groups)
+    return tuple(Gap(*gap) for gap in shown if gap[1])
 
 
 def _examples(places: Sequence[Place], by_pk: dict[int, Message]) -> tuple[Asked, ...]:

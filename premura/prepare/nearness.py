@@ -21,12 +21,13 @@ KEPT = 12_000  # vectors of each kind: 24 MB and 12 MB
 WIDTH = 256  # of a text's words
 STEM = 5  # letters of a word that count
 SHORT = 4  # letters from which on a word says something
-NEAR = 0.46  # from which on a text is worth showing: its meaning, and with less weight its words and what it led to
+NEAR = 0.4  # from which on a text is worth showing: its meaning, and with less weight its words and what it led to
 WORDED = 0.4  # the same by words alone
 SAME = 0.6  # cosine from which on two questions are one
 SAME_WORDS = 0.5
 LESS = 0.3
-AT_ONCE = 96  # texts encoded at one look: what more there is follows at the next
+AT_ONCE = 64  # texts encoded at one look: the rest follows aside
+ASIDE = 16  # at a time, so that a look waits for a few only
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,10 @@ def ranked(asked: str, texts: Sequence[str], led_to: Sequence[str] = (), most: i
     if warm():
         order = np.argsort(-words, kind="stable").tolist()
         sides = [side for side in (texts, led_to) if side]
-        near, known = meant([asked, *(side[at] for at in order for side in sides)], AT_ONCE)
+        wanted = [asked, *(side[at] for at in order for side in sides)]
+        near, known = meant(wanted, 1 if _following.locked() else AT_ONCE)
+        if not all(known):
+            _follow(wanted)
         cosines, there = (near[1:] @ near[0]).reshape(-1, len(sides)), np.array(known[1:]).reshape(-1, len(sides))
         by_meaning[order] = there[:, 0]
         score[order] = np.where(there[:, 0], cosines[:, 0] + LESS * words[order], words[order])
@@ -115,6 +119,23 @@ def _loading() -> Thread:
     loading = Thread(target=vectors.encode, args=(["Buongiorno, quando aprite?"],), daemon=True)
     loading.start()
     return loading
+
+
+def _follow(texts: Sequence[str]) -> None:
+    """Encode the rest aside, so that the next look knows it; one such at a time."""
+    if _following.acquire(blocking=False):
+        Thread(target=_encode_all, args=(list(dict.fromkeys(texts)),), daemon=True).start()
+
+
+def _encode_all(texts: list[str]) -> None:
+    try:
+        for first in range(0, len(texts), ASIDE):
+            meant(texts[first : first + ASIDE])
+    finally:
+        _following.release()
+
+
+_following = Lock()
 
 
 class _Kept:

@@ -1,0 +1,174 @@
+"""What stands beside the composer: what we said to the like, what we know, and texts that fill themselves."""
+
+import pytest
+from django.utils import timezone
+
+from premura import access
+from premura.interact import beside, fill
+from premura.interact.fill import Told
+from premura.models import Identity, Reply, Term
+from premura.prepare import answers, nearness, saved, voice
+from premura.prepare.answers import Said, Words
+from premura.prepare.voice import VoiceProfile
+from tests.web.test_inbox import now_says
+from tests.web.test_readings import read
+
+
+@pytest.fixture(autouse=True)
+def encoder():
+    nearness.warm(wait=True)
+
+
+def answered(world, theirs: str, ours: str, by: str, **more) -> Reply:
+    conversation = now_says(world, theirs, by=by, root=f"root-{by}", **more)
+    return Reply.objects.create(
+        brand=world.brand, conversation=conversation, to=conversation.messages.get(), author=world.ada, text=ours,
+        language="it", state="sent", sent_at=timezone.now(), url=f"https://piazza.example/{by}",
+    )  # fmt: skip
+
+
+# -- what we said to others -----------------------------------------------------------------------
+
+
+def test_who_asks_the_like_is_shown_what_we_answered_in_public_with_its_link(world):
+    like = answered(world, "ma il cane può entrare? è grande", "Sì, al guinzaglio. Ada", "polenta")
+    answered(world, "Che bella foto della vigna", "Grazie. Ada", "rosa")
+    found = beside.beside(now_says(world, "Posso entrare con il cane?"), world.ada)
+    assert [one.reply for one in found.earlier] == [like]
+    assert found.earlier[0].asked == "ma il cane può entrare? è grande"
+    assert "cane" in found.earlier[0].shared
+
+
+def test_what_was_said_in_private_or_never_sent_is_not_shown(world):
+    for n, change in enumerate(({"private": True}, {"state": "failed"}, {"state": "draft"})):
+        reply = answered(world, "Il cane può entrare?", "Sì. Ada", f"guest{n}")
+        Reply.objects.filter(pk=reply.pk).update(**change)
+    assert beside.beside(now_says(world, "Il cane può entrare?"), world.ada).earlier == ()
+
+
+def test_another_brands_answers_are_not_ours(world):
+    reply = answered(world, "Il cane può entrare?", "Sì. Zoe", "polenta")
+    Reply.objects.filter(pk=reply.pk).update(brand=world.bookshop)
+    assert beside.beside(now_says(world, "Il cane può entrare?"), world.ada).earlier == ()
+
+
+def test_the_question_in_a_long_message_is_what_counts(world):
+    like = answered(world, "Il cane può entrare?", "Sì, al guinzaglio. Ada", "polenta")
+    text = "Buongiorno, siamo in viaggio da Trento con due bambini e tanta fame. Il cane entra in sala?"
+    conversation = now_says(world, text)
+    read(conversation.messages.get(), details={"questions": [[text.index("Il cane"), len(text)]]})
+    found = beside.beside(conversation, world.ada)
+    assert found.asked == "Il cane entra in sala?"
+    assert [one.reply for one in found.earlier] == [like]
+
+
+# -- what we know -----------------------------------------------------------------------------------
+
+
+def test_an_entry_is_offered_in_the_language_and_tone_that_fit(world):
+    standing = access.standing(world.bruno)
+    made = answers.make(standing, Said("I cani possono entrare?", "Sì, al guinzaglio."))
+    for words in (
+        Words("it", "tu", "Certo, portalo."),
+        Words("it", "lei", "Certo, lo porti."),
+        Words("en", "", "Sure."),
+    ):
+        answers.say(standing, made, words)
+    voice.change(world.brand, world.elena, VoiceProfile(addresses={"": "lei"}))
+    conversation = now_says(world, "Il mio cane può entrare?")
+    read(conversation.messages.get())
+    known = beside.beside(conversation, world.ada).known
+    assert [(one.entry, one.text, one.may_copy) for one in known] == [(made, "Certo, lo porti.", True)]
+
+
+@pytest.mark.parametrize(("shareable", "copy", "private"), [("internal", False, False), ("direct", True, True)])
+def test_what_may_not_be_told_to_everybody_says_so(world, shareable, copy, private):
+    answers.make(access.standing(world.bruno), Said("I cani possono entrare?", "Sì, di nascosto.", shareable))
+    (known,) = beside.beside(now_says(world, "Il cane può entrare?"), world.ada).known
+    assert (known.may_copy, known.only_private) == (copy, private)
+
+
+def test_what_was_retired_is_not_offered(world):
+    standing = access.standing(world.bruno)
+    answers.retire(standing, answers.make(standing, Said("I cani possono entrare?", "Sì.")))
+    assert beside.beside(now_says(world, "Il cane può entrare?"), world.ada).known == ()
+
+
+def test_a_message_without_words_wants_nothing(world):
+    assert beside.beside(now_says(world, "❤️"), world.ada).earlier == ()
+
+
+# -- texts that fill themselves -----------------------------------------------------------------------
+
+
+def test_the_fields_come_from_the_message_itself(world):
+    saved.make(access.standing(world.ada), "spedita", "it", "{name}, {product} arriva a {place} {date}. {agent}")
+    conversation = now_says(world, "La Riserva 2019 arriva a Bologna entro venerdì?", by="giulia")
+    Identity.objects.filter(key="giulia").update(name="Giulia Ferri")
+    read(conversation.messages.get())
+    (ready,) = beside.beside(conversation, world.ada).saved
+    assert ready.filled.text == "Giulia, Riserva 2019 arriva a Bologna venerdì. Ada"
+    assert [piece.field for piece in ready.filled.pieces if piece.field] == [
+        "name",
+        "product",
+        "place",
+        "date",
+        "agent",
+    ]
+    assert not ready.filled.has_gaps
+
+
+def test_what_the_message_does_not_say_stays_a_gap_that_everybody_sees(world):
+    saved.make(access.standing(world.ada), "spedita", "it", "{product} arriva {date}")
+    conversation = now_says(world, "A che punto siamo?")
+    read(conversation.messages.get())
+    (ready,) = beside.beside(conversation, world.ada).saved
+    assert ready.filled.text == "«prodotto?» arriva «data?»"
+    assert beside.gaps(ready.filled.text) == ("«prodotto?»", "«data?»")
+
+
+def test_somebodys_words_between_quotation_marks_are_no_gap():
+    assert beside.gaps("Ci scrivi «quando arriva?»: domani. «Vanni» saluta.") == ()
+
+
+def test_a_product_of_the_glossary_is_known_also_in_small_letters(world):
+    Term.objects.create(brand=world.brand, text="scatola regalo")
+    saved.make(access.standing(world.ada), "x", "it", "{product}")
+    conversation = now_says(world, "quanto costa la scatola regalo?")
+    read(conversation.messages.get())
+    (ready,) = beside.beside(conversation, world.ada).saved
+    assert ready.filled.text == "scatola regalo"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "found"),
+    [
+        ("Porto indietro i vuoti", "it", {}),
+        ("Abito a Porto", "it", {"place": "Porto"}),
+        ("Grazie a Vanni per la visita", "it", {}),
+        ("Spedite a Castelvento?", "it", {"place": "Castelvento"}),
+        ("Do you ship to Leeds by Tuesday?", "en", {"place": "Leeds", "date": "Tuesday"}),
+        ("¿Envían a Sevilla el 12 de octubre?", "es", {"place": "Sevilla", "date": "12 de octubre"}),
+        ("Livrez-vous à Lyon lundi ?", "fr", {"place": "Lyon", "date": "lundi"}),
+        (
+            "Was kostet der Versand für 12 Flaschen nach München am Freitag?",
+            "de",
+            {"place": "München", "date": "Freitag"},
+        ),
+        ("Enviam para Lisboa amanhã?", "pt", {"place": "Lisboa", "date": "amanhã"}),
+        ("Via delle Ginestre 12, lunedì 3 marzo", "it", {"date": "lunedì 3 marzo"}),
+        ("la Festa della Vendemmia c'è?", "it", {"product": "Festa della Vendemmia"}),
+        ("THIS is the END", "en", {}),
+        ("Il pacco di Ada", "it", {}),
+    ],
+)
+def test_places_days_and_products_are_found_as_people_write_them(text, language, found):
+    assert fill.found_in(Told(text, language, ours=("Ada",))) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [("Giulia Ferri", "Giulia"), ("giulia_82", ""), ("MARCO", "Marco"), ("", ""), ("D'Angelo", "D'Angelo")],
+)
+def test_only_a_name_is_a_name(name, first):
+    assert fill.first_name(name) == first

@@ -1,0 +1,86 @@
+"""The guard's screens: a brand's own words, tried out before they are kept, and what was sent all the same."""
+
+import pytest
+from django.utils import timezone
+from django.utils.translation import override
+
+from premura.interact import guard_words
+from premura.models import Phrase, Reply
+from tests.web.test_inbox import now_says, signed_in
+
+GIVEN = {"rule": "canned", "allows": "", "text": "corriere misterioso", "language": "", "draft": "", "customer": ""}
+
+
+@pytest.fixture
+def bruno(world):
+    return signed_in(world.bruno)
+
+
+def sent(world, text, **more) -> Reply:
+    conversation = now_says(world, "Dov'è il pacco?", by=f"guest{Reply.objects.count()}")
+    return Reply.objects.create(
+        brand=world.brand, conversation=conversation, to=conversation.messages.get(), author=world.ada, text=text,
+        language="it", state="sent", sent_at=timezone.now(), **more,
+    )  # fmt: skip
+
+
+def test_a_lead_tries_words_out_and_nothing_is_kept(world, bruno):
+    reply = sent(world, "Ciao Chiara, il corriere misterioso arriva domani alle 10.")
+    draft = "Anna, il corriere misterioso è da te domani alle 9."
+    page = bruno.post("/guard/phrases/", GIVEN | {"draft": draft, "try": "1"}).text
+    without, given = page.split('id="trial"')[1].split("<h3>")[1:3]
+    with override("it"):
+        rule = guard_words.rule("canned")
+    assert f"<strong>{rule}</strong>" not in without
+    assert f"<strong>{rule}</strong>" in given
+    assert "il corriere misterioso" in page.split('id="trial"')[1]
+    assert f"/conversations/{reply.conversation_id}/" in page
+    assert not Phrase.objects.exists()
+
+
+def test_what_was_tried_can_be_kept_once(world, bruno):
+    assert bruno.post("/guard/phrases/", GIVEN).status_code == 302
+    assert "corriere misterioso" in bruno.get("/guard/phrases/").text
+    assert bruno.post("/guard/phrases/", GIVEN).status_code == 422
+    assert Phrase.objects.get().by == world.bruno
+
+
+def test_no_words_switch_off_what_nobody_may_send_against(bruno):
+    assert bruno.post("/guard/phrases/", GIVEN | {"rule": "insult", "allows": "1"}).status_code == 422
+    assert bruno.post("/guard/phrases/", GIVEN | {"rule": "collision"}).status_code == 422
+    assert bruno.post("/guard/phrases/", GIVEN | {"text": " * "}).status_code == 422
+    assert not Phrase.objects.exists()
+
+
+def test_an_agent_reads_them_and_changes_nothing(world, bruno):
+    bruno.post("/guard/phrases/", GIVEN)
+    ada = signed_in(world.ada)
+    page = ada.get("/guard/phrases/").text
+    assert "corriere misterioso" in page
+    assert "<textarea" not in page
+    assert ada.post("/guard/phrases/", GIVEN | {"text": "altro"}).status_code == 403
+    assert ada.post(f"/guard/phrases/{Phrase.objects.get().pk}/removal/").status_code == 403
+    assert Phrase.objects.count() == 1
+
+
+def test_another_brands_words_are_not_there(world, bruno):
+    bruno.post("/guard/phrases/", GIVEN)
+    world.zoe.memberships.update(role="admin")
+    zoe = signed_in(world.zoe)
+    assert "misterioso" not in zoe.get("/guard/phrases/").text
+    assert zoe.post(f"/guard/phrases/{Phrase.objects.get().pk}/removal/").status_code == 404
+    assert Phrase.objects.count() == 1
+
+
+def test_a_lead_sees_which_rules_are_sent_against_most(world, bruno):
+    sent(world, "Ci sentiamo a breve", overrides={"vague_promise": "il corriere non lo sa"})
+    reply = sent(world, "A presto", overrides={"vague_promise": "è un saluto"})
+    page = bruno.get("/guard/").text
+    assert "<svg" in page
+    assert "è un saluto" in page
+    assert f"/conversations/{reply.conversation_id}/" in page
+    assert signed_in(world.ada).get("/guard/").status_code == 403
+
+
+def test_where_nothing_was_sent_against_the_screen_says_so(bruno):
+    assert "Niente" in bruno.get("/guard/").text
