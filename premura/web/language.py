@@ -21,10 +21,13 @@ class SpeakTheirLanguage:
         with translation.override(translation.get_language_from_request(request)):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language() or "it")
-        patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        public = "public" in response.get("Cache-Control", "")  # such a page looks at no cookie
+        patch_vary_headers(response, ["Accept-Language"] if public else ["Accept-Language", "Cookie"])
         return response
 
-    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+    def process_view(self, request: HttpRequest, view: Any, *_given: Any) -> None:
+        if getattr(view, "for_everybody", False):
+            return  # who asks is not even looked at
         agent = getattr(request, "user", None)
         language = getattr(agent, "language", "") if agent is not None and agent.is_authenticated else ""
         if language in SPOKEN:

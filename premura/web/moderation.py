@@ -132,6 +132,7 @@ def _do(request: HttpRequest, pk: int, do: Callable[[Any], Any], act: Act = Act.
     try:
         do(message)
     except FAILS as error:
+        standing, message = access.message(request.user, pk, act)  # as it stands, not as it would have
         if request.POST.get("from") == "page":
             return _page(request, standing, message, error)
         return answer(request, standing, message.conversation, trouble=words(error))

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_POST, require_safe
 
 from premura import access
@@ -64,8 +65,9 @@ def public(request: HttpRequest, slug: str, version: int | None = None) -> HttpR
         raise Http404(f"no rules of {slug}")
     found = netiquette.rules(house)
     offered = netiquette.languages(found, house.brand.language)
-    wanted = request.GET.get("lang") or translation.get_language_from_request(request)[:2]
-    language = wanted if wanted in offered else offered[0]
+    # Not by cookie: what is kept for everybody must not depend on who asks.
+    asked = [code[:2] for code, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower())]
+    language = next((code for code in (request.GET.get("lang"), *asked) if code in offered), offered[0])
     newest = netiquette.public(slug) if version is not None else house
     given = {
         "house": house, "brand": house.brand, "language": language, "newest": newest,
@@ -78,6 +80,9 @@ def public(request: HttpRequest, slug: str, version: int | None = None) -> HttpR
     response["Content-Language"] = language
     patch_vary_headers(response, ["Accept-Language"])
     return response
+
+
+public.for_everybody = True  # type: ignore[attr-defined]
 
 
 def _publish(request: HttpRequest, standing: Standing, draft: Any) -> HttpResponse:
