@@ -50,7 +50,7 @@ class Judged:
     def likely(self, rule: str) -> Iterator[tuple[Part, float]]:
         """Yield the sentences that break a learnt rule, each with how likely."""
         at = heads.thresholds()[rule]
-        own = [phrase for phrase in self.context.phrases if phrase.rule == rule]
+        own = [p for p in self.context.phrases if p.rule == rule and p.lang in ("", self.one.lang)]
         column = self.scores[:, HEAD[rule]]
         for part, score in zip(self.parts, column.tolist(), strict=True):
             if any(phrase.allows and speaks(phrase, part.plain) for phrase in own):

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from premura.guard import heads, whole
 from premura.guard.contract import Context, Draft
+from premura.guard.cues import COLUMN
 from premura.guard.seen import HEAD, HEADS, One, Seen, columns, look
 from premura.text import vectors
 from premura.text.heads import Dense, Floats, Hashed, logistic
@@ -18,12 +19,13 @@ from premura.train.heads import folds
 
 Tell = Callable[[str], object]
 PARTS = 5
-NETS = 3
+NETS = 2
+FORGOTTEN = 0.35  # share of the faults whose phrase is not shown to the network: see `forgetful`
 PASSED = 0.985  # share of the faulty sentences whose vector must be read
 # How sure the guard must be: precision before recall, most of all where it blocks.
-PRECISION = {"vague_promise": 0.9, "canned": 0.9, "question_unanswered": 0.8, "answer_not_first": 0.8}
-LEAST_PRECISION = 0.93
-PLAN = network.Plan((), hidden=96, epochs=20, rate=2e-3, decay=3e-2, drop_in=0.2, drop_hidden=0.4, batch=64)
+PRECISION = {"question_unanswered": 0.8, "answer_not_first": 0.8}
+LEAST_PRECISION = 0.9
+PLAN = network.Plan((), hidden=224, epochs=18, rate=2e-3, decay=1e-2, drop_in=0.3, drop_hidden=0.5, batch=128)
 WHOLE_PLAN = network.Plan((), hidden=48, epochs=30, rate=2e-3, decay=3e-2, drop_in=0.2, drop_hidden=0.4, batch=64)
 
 
@@ -95,7 +97,7 @@ def first_layer(texts: Sequence[str], known: Floats, rows: NDArray[np.int64]) ->
 
 
 def _nets(x: Floats, known: Floats, plan: network.Plan) -> Dense:
-    weight = network.balanced(known, np.ones(len(x), np.float32), 0.5, ())
+    weight = network.balanced(known, np.ones(len(x), np.float32), 0.75, ())
     return network.joined([network.train(x, known, weight, plan, seed) for seed in range(NETS)])
 
 
@@ -127,7 +129,7 @@ def train(corpus: Path, out: Path, tell: Tell = print) -> dict[str, Any]:
     tell(f"{len(data.samples)} drafts, {len(texts)} sentences")
     odds = _first_crossed(data, fold[data.of])
     tell("first layer: words")
-    x = columns(data.seen, odds)
+    x = forgetful(columns(data.seen, odds), data.known)
     likely = logistic(_crossed(x, data.known, fold[data.of], PLAN))
     faulty = np.nan_to_num(data.known).max(axis=1) > 0
     gate = np.array([_gate(likely[data.known[:, k] > 0, k]) for k in range(len(HEADS))], np.float32)
@@ -161,6 +163,21 @@ def _first_crossed(data: Data, fold: NDArray[np.int64]) -> Floats:
         rows = np.flatnonzero(fold == part)
         odds[rows] = _odds(layer, [texts[n] for n in rows])
     return odds
+
+
+def forgetful(rows: Floats, known: Floats) -> Floats:
+    """Return the columns with some phrases taken out again.
+
+    Who wrote the lists had read these drafts: here a list finds nine faults of ten, elsewhere six or seven.  Shown
+    what it finds here, the network would trust it too much.
+    """
+    rng = np.random.default_rng(hashed.SEED)
+    faulty = np.nan_to_num(known).max(axis=1) > 0
+    first = 3 * len(HEADS)
+    hidden = np.flatnonzero(faulty & (rng.random(len(rows)) < FORGOTTEN))
+    for column in (first + COLUMN[name] for name in HEADS):
+        rows[hidden, column] = 0
+    return rows
 
 
 def _gate(likely: Floats) -> float:
@@ -197,9 +214,11 @@ def _by_draft(data: Data, likely: Floats) -> Floats:
 def _thresholds(data: Data, likely: Floats, likely_whole: Floats, known_whole: Floats) -> dict[str, float]:
     most = _by_draft(data, likely)
     cuts = {}
+    # Of the banks of single sentences half are faulty, as nowhere in real work: they teach, and do not measure.
+    real = np.array(["/sentences" not in sample.voice for sample in data.samples])
     for name in HEADS:
         y = np.array([name in sample.rules for sample in data.samples])
-        cuts[name] = threshold(most[:, HEAD[name]], y, PRECISION.get(name, LEAST_PRECISION))
+        cuts[name] = threshold(most[real, HEAD[name]], y[real], PRECISION.get(name, LEAST_PRECISION))
     for column, name in enumerate(heads.WHOLE):
         use = ~np.isnan(known_whole[:, column])
         cuts[name] = threshold(likely_whole[use, column], known_whole[use, column] > 0, PRECISION[name])
@@ -211,15 +230,16 @@ def _figures(
 ) -> dict[str, dict[str, float]]:
     most = np.concatenate([_by_draft(data, likely), np.where(np.isnan(known_whole), 0, likely_whole)], axis=1)
     found = {}
+    real = np.array(["/sentences" not in sample.voice for sample in data.samples])
     for column, name in enumerate((*HEADS, *heads.WHOLE)):
-        y = np.array([name in sample.rules for sample in data.samples])
-        says = most[:, column] >= cuts[name]
+        y = np.array([name in sample.rules for sample in data.samples]) & real
+        says = (most[:, column] >= cuts[name]) & real
         hit = int((says & y).sum())
         found[name] = {
             "of": int(y.sum()), "precision": round(hit / max(int(says.sum()), 1), 3),
             "recall": round(hit / max(int(y.sum()), 1), 3),
         }  # fmt: skip
-    good = np.array([not sample.rules for sample in data.samples])
+    good = np.array([not sample.rules for sample in data.samples]) & real
     loud = (most >= np.array([cuts[name] for name in (*HEADS, *heads.WHOLE)])).any(axis=1)
     found["good"] = {"of": int(good.sum()), "left_alone": round(float((~loud & good).sum() / max(good.sum(), 1)), 3)}
     return found
