@@ -68,10 +68,13 @@ def beside(conversation: Conversation, by: Agent) -> Beside:
     said = _said(conversation)
     if said is None:
         return Beside("", (), (), ())
-    asked = answers.question_of(said.text, getattr(said, "reading", None))
+    reading = getattr(said, "reading", None)
+    asked = answers.question_of(said.text, reading)
+    asks = bool(answers.stretches(said.text, reading)) or "?" in said.text
     language = language_of(conversation, said)
     return Beside(
-        " ".join(asked.split()), earlier(conversation, asked), known(conversation, asked, language),
+        " ".join(asked.split()), earlier(conversation, asked, strict=not asks),
+        known(conversation, asked, language, strict=not asks),
         ready(conversation, said, language, by),
     )  # fmt: skip
 
@@ -94,14 +97,15 @@ def language_of(conversation: Conversation, said: Message) -> str:
 # -- what we said to others ---------------------------------------------------------------------
 
 
-def earlier(conversation: Conversation, asked: str) -> tuple[Earlier, ...]:
+def earlier(conversation: Conversation, asked: str, *, strict: bool = False) -> tuple[Earlier, ...]:
     """Return our sent public replies to those who wrote the like, nearest first, at most three."""
     sent = Reply.objects.filter(
         brand=conversation.brand_id, state=Reply.State.SENT, private=False, conversation__private=False, follows=None
     ).exclude(conversation=conversation)
     rows = sent.order_by("-pk").values_list("pk", "text", "to__text", "to__reading__details")[:CANDIDATES]
     found = [(pk, text, _asked(theirs, details)) for pk, text, theirs, details in rows]
-    near = nearness.ranked(asked, [theirs for _, _, theirs in found], [text for _, text, _ in found], SHOWN)
+    theirs, ours = [theirs for _, _, theirs in found], [text for _, text, _ in found]
+    near = nearness.ranked(asked, theirs, ours, SHOWN, strict=strict)
     kept = Reply.objects.filter(pk__in=[found[one.at][0] for one in near])
     by_pk = {reply.pk: reply for reply in kept.select_related("author", "to", "conversation__channel", "message")}
     return tuple(Earlier(by_pk[found[one.at][0]], found[one.at][2], one.shared) for one in near)
@@ -121,13 +125,14 @@ class _Details:
 # -- what we know -------------------------------------------------------------------------------
 
 
-def known(conversation: Conversation, asked: str, language: str) -> tuple[Known, ...]:
+def known(conversation: Conversation, asked: str, language: str, *, strict: bool = False) -> tuple[Known, ...]:
     """Return the valid entries that fit what was asked, nearest first, at most three; also those that stay inside."""
     brand, valid = conversation.brand_id, answers.valid(conversation.brand_id)
     named = answers.matching(" ".join(_telling(asked)), brand, ENTRIES)
     newest = list(valid.order_by("-changed_at").values_list("pk", flat=True)[:ENTRIES])
     rows = list(valid.filter(pk__in={*named, *newest}).values_list("pk", "question", "facts"))
-    near = nearness.ranked(asked, [question for _, question, _ in rows], [facts for _, _, facts in rows], SHOWN)
+    questions, facts = [question for _, question, _ in rows], [facts for _, _, facts in rows]
+    near = nearness.ranked(asked, questions, facts, SHOWN, strict=strict)
     entries = Entry.objects.select_related("owner").prefetch_related("variants")
     by_pk = entries.in_bulk([rows[one.at][0] for one in near])
     tone = voice.of(brand).address(conversation.channel.network) if near else ""

@@ -22,6 +22,14 @@ class NothingToSay(CannotReply):
     """There is no text."""
 
 
+class HasGaps(CannotReply):
+    """A field of a saved reply was never filled: «product?»."""
+
+    def __init__(self, gaps: Sequence[str]) -> None:
+        super().__init__(", ".join(gaps))
+        self.gaps = gaps
+
+
 class NotPossibleHere(CannotReply):
     """This network or this conversation knows no such reply."""
 

@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from premura import access, journal
 from premura.guard.contract import NEVER, Finding, Severity
-from premura.interact import approvals, drafts, parts, windows
+from premura.interact import approvals, drafts, fill, parts, windows
 from premura.interact import guard as guarding
 from premura.interact.refusals import (
     CannotReply,
+    HasGaps,
     NotConnected,
     NothingToSay,
     NotPossibleHere,
@@ -35,9 +36,9 @@ from premura.networks.contract import Can, Length, Upload
 from premura.queue import later
 
 __all__ = [
-    "Besides", "CannotReply", "NotConnected", "NotPossibleHere", "NothingToSay", "Objected", "PublicFirst", "Seen",
-    "SomethingCameIn", "TooLong", "TooManyPictures", "WindowClosed", "WrongPicture", "WrongTime", "fits", "length",
-    "seen", "seen_of", "send", "submit", "voices", "ways",
+    "Besides", "CannotReply", "HasGaps", "NotConnected", "NotPossibleHere", "NothingToSay", "Objected", "PublicFirst",
+    "Seen", "SomethingCameIn", "TooLong", "TooManyPictures", "WindowClosed", "WrongPicture", "WrongTime", "fits",
+    "length", "seen", "seen_of", "send", "submit", "voices", "ways",
 ]  # fmt: skip
 
 Deed = Event.Deed
@@ -271,6 +272,8 @@ def _check(
         raise NotPossibleHere(f"{network.name} cannot {can}")
     if not text:
         raise NothingToSay("no text")
+    if left := fill.gaps(text):
+        raise HasGaps(left)
     if len(uploads) > network.limits.media:
         raise TooManyPictures(network.limits.media)
     for upload in uploads:

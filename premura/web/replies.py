@@ -166,6 +166,9 @@ def words(error: replying.CannotReply) -> str:
             return _("This channel is not connected. Nothing was sent. An admin can connect it under Channels.")
         case replying.NothingToSay():
             return _("There is nothing to send yet. Write the reply first.")
+        case replying.HasGaps():
+            left = _("Something is still missing: %(gaps)s. Fill it in, or take it out. Nothing was sent.")
+            return left % {"gaps": ", ".join(error.gaps)}
         case replying.TooManyPictures():
             fit = ngettext("%(n)s picture fits here.", "%(n)s pictures fit here.", error.most)
             return fit % {"n": error.most} + " " + _("Nothing was sent. Take one out.")

@@ -264,3 +264,11 @@ def test_what_was_sent_against_the_guard_is_counted_with_its_reasons(world):
     found = phrases.overridden(access.standing(world.bruno))
     assert [(one.rule, one.count) for one in found] == [("canned", 2), ("vague_promise", 1)]
     assert found[0].newest[0].why == "va bene"
+
+
+def test_words_of_one_language_do_not_fire_in_another(world):
+    english, italian = Phrase("canned", "corriere misterioso", "en"), Phrase("canned", "corriere misterioso", "it")
+    draft = Draft("Anna, il corriere misterioso è da te domani alle 9 con il pacco.")
+    standing = access.standing(world.bruno)
+    assert "canned" not in {finding.rule for finding in phrases.try_out(standing, english, draft).given}
+    assert "canned" in {finding.rule for finding in phrases.try_out(standing, italian, draft).given}

@@ -75,3 +75,14 @@ def test_it_asks_the_database_a_fixed_number_of_times(world, conversation, djang
     ada = signed_in(world.ada)
     with django_assert_max_num_queries(30):
         ada.get(f"/conversations/{conversation.pk}/beside/", headers=HTMX)
+
+
+def test_a_reply_with_a_gap_is_not_sent_and_its_text_stays(world, conversation):
+    ada = signed_in(world.ada)
+    answer = ada.post(
+        f"/conversations/{conversation.pk}/replies/", {"text": "Chiara, porta pure «prodotto?». Ada", "way": "public"}
+    )
+    assert answer.status_code in (409, 422)
+    assert "«prodotto?»" in answer.text
+    assert "Manca ancora qualcosa" in answer.text
+    assert not Reply.objects.filter(conversation=conversation).exclude(state="draft").exists()
