@@ -115,6 +115,12 @@ def is_criticism(reading: Reading) -> bool:
     return reading.sentiment == "negative" and not gross
 
 
+def reads_as_criticism(message: Message) -> bool:
+    """Whether a message was read so; one that was not read yet is none."""
+    reading = Reading.objects.filter(message=message).first()
+    return reading is not None and is_criticism(reading)
+
+
 def catcher(rule: ModerationRule) -> Callable[[str, Reading], bool]:
     """Return what tells whether the rule catches a message."""
     match rule.catches:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from premura.interact.disengage import Share
 from premura.templatetags.premura import day
 
-CELL, GAP, FOOT, LEAST = 14, 4, 22, 3
+CELL, GAP, FOOT, LEAST = 8, 3, 22, 3  # thirty days are as wide as a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Figure:
     width: int
     height: int
     base: int  # where the line of the days stands
+    cell: int  # side of a square
     squares: list[Square]
     ticks: list[tuple[int, str]]
 
@@ -40,8 +41,11 @@ def squares(share: Share) -> Figure:
         for column, (_, rows) in enumerate(share.days) for n, row in enumerate(rows)
     ]  # fmt: skip
     last = len(share.days) - 1
-    ticks = [(column * step, _day(at)) for column, (at, _) in enumerate(share.days) if (last - column) % 10 == 0]
-    return Figure(len(share.days) * step, base + FOOT, base, found, ticks)
+    ticks = [
+        ((column + (column == last)) * step, _day(at))
+        for column, (at, _) in enumerate(share.days) if (last - column) % 10 == 0
+    ]  # fmt: skip
+    return Figure(len(share.days) * step, base + FOOT, base, CELL, found, ticks)
 
 
 def _day(at: date) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -94,7 +95,7 @@ def _said(share: disengage.Share) -> str:
         "In the last %(days)s days we chose not to answer %(n)s of %(of)s conversations: %(percent)s %%.",
         n,
     )
-    percent = f"{share.percent:.1f}".rstrip("0").rstrip(".")
+    percent = number_format(share.percent, 0 if share.percent >= 10 else 1)
     return said % {"days": disengage.DAYS, "n": n, "of": share.of, "percent": percent}
 
 

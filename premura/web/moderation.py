@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from premura import access
 from premura.access import Act, Standing, WrongState
-from premura.interact import acts, ledger, moderate
+from premura.interact import acts, ledger, moderate, rules
 from premura.interact import reply as replying
 from premura.networks.contract import Can
 from premura.prepare import netiquette
@@ -154,7 +154,7 @@ def _page(request: HttpRequest, standing: Standing, message: Any, error: Excepti
         "can_hide": moderate.can_hide(message), "proposed": asked.get("reason") or acts.proposed(message),
         "draft": request.POST, "trouble": words(error) if error else "", "findings": shown(found, line),
         "banned": ledger.banned(message.conversation), "minutes": int(acts.COOLING.total_seconds() // 60),
-        "here": "moderation", "asked": Asked.here(request),
+        "here": "moderation", "asked": Asked.here(request), "criticism": rules.reads_as_criticism(message),
     }  # fmt: skip
     return fragment(request, "moderating/page", 422 if error else 200, standing=standing, **given)
 
