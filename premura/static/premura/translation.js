@@ -18,11 +18,21 @@ document.addEventListener("submit", (event) => {
   by_id("turned-place")?.replaceChildren();
 });
 
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || !event.target.closest?.("[data-turned]")) return;
+function close() {
   by_id("turned-place")?.replaceChildren();
   by_id("reply-text")?.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !event.target.closest?.("[data-turned]")) return;
+  close();
   event.preventDefault();
+});
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-closes-turned]")) close();
+});
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.id === "turned-place") by_id("turned")?.focus();
 });
 
 // What was proposed for one conversation or for words that have left says nothing any more.
