@@ -28,8 +28,8 @@ SAME_WORDS = 0.5
 LESS = 0.3
 STRICTER = 0.1  # for what asks nothing: two thank-yous are alike in little else
 COMMON = frozenset({
-    "anche", "quando", "quanto", "come", "sono", "dove", "cosa", "fare", "what", "with", "have", "your", "would", "about",
-    "there", "when",
+    "anche", "quando", "quanto", "come", "sono", "dove", "cosa", "fare", "what", "with", "have", "your", "would",
+    "about", "there", "when",
 })  # fmt: skip
 AT_ONCE = 64  # texts encoded at one look: the rest follows aside
 ASIDE = 16  # at a time, so that a look waits for a few only
