@@ -272,6 +272,10 @@ def deed(event: Any) -> str:
     if event.deed == "reading corrected":
         of = given["of"]
         given |= {"of": matter(of)} | {name: read_as(event.facts[name], of) for name in ("was", "became")}
+    if event.deed == "entry made" and given.get("of") == "draft":
+        return _("%(by)s let a model (%(model)s) propose a draft") % given
+    if event.deed == "entry made" and given.get("of") == "entry":
+        return _("%(by)s made an answer of it for the next time") % given
     if event.deed == "deleted" and given.get("whose") == "theirs":
         return _("%(by)s agreed: what they wrote is deleted") % given
     if event.deed == "unhidden" and given.get("of") == "ban":

@@ -151,6 +151,7 @@ def test_the_journal_names_the_model_and_not_the_words(world, ada, served, model
     event = Event.objects.get(facts__of="draft")
     assert (event.by, event.conversation_id) == (world.ada, open_.pk)
     assert event.facts == {"of": "draft", "how": "proposed", "model": "small", "host": f"127.0.0.1:{served.port}"}
+    assert "Ada ha chiesto una bozza a un modello (small)" in ada.get(f"/conversations/{open_.pk}/").text
 
 
 def test_without_javascript_it_is_a_page(world, ada, served, model, open_):
