@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Subquery
 from django.utils import timezone
 
 from premura import journal
@@ -90,12 +90,11 @@ def languages(found: Iterable[Rule], first: str) -> list[str]:
 
 def clauses(brand: Brand, language: str) -> list[Clause]:
     """Return the clauses in force, each in `language` or else in the brand's own, by number: what a picker shows."""
-    if (house := current(brand.pk)) is None:
-        return []
+    newest = Netiquette.objects.filter(brand=brand, published_at__isnull=False).order_by("-version").values("pk")[:1]
+    found = Clause.objects.filter(netiquette=Subquery(newest)).select_related("netiquette")
     chosen: dict[int, Clause] = {}
-    for clause in house.clauses.order_by("number", "language"):
-        clause.netiquette = house
-        best = {language: 0, brand.language: 1}
+    best = {language: 0, brand.language: 1}
+    for clause in found.order_by("number", "language"):
         before = chosen.get(clause.number)
         if before is None or best.get(clause.language, 2) < best.get(before.language, 2):
             chosen[clause.number] = clause
