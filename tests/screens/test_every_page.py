@@ -18,6 +18,7 @@ PAGES = (
     "/inbox/open/?order=urgent&urgency=1", None,
     "/search/", "/search/?q=vino", "/channels/", "/channels/new/", "/channels/new/bluesky/", "/channels/new/mastodon/",
     "/channels/new/playground/", "/people/", "/corrections/", "/account/", "/account/2fa/", "/account/password/change/",
+    "/answers/", "/answers/new/", "/answers/gaps/", "/answers/saved/", "/voice/", "/guard/", "/guard/phrases/",
     "/playground/", "/playground/bellosguardo/", "/playground/bellosguardo/reviews/",
     "/playground/bellosguardo/messages/",
 )  # fmt: skip
