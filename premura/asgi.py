@@ -6,6 +6,7 @@ middleware that it does not need.
 
 import os
 from collections.abc import Awaitable, Callable, Mapping
+from threading import Thread
 from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "premura.settings")
@@ -16,7 +17,8 @@ from django.core.wsgi import get_wsgi_application
 
 pages = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=settings.THREADS)
 
-from premura.web import hooks, live  # noqa: E402  Django must be set up first
+from premura.guard import check  # noqa: E402  Django must be set up first
+from premura.web import hooks, live  # noqa: E402
 
 Scope = Mapping[str, Any]
 
@@ -44,6 +46,9 @@ async def application(
 async def _live_and_die(receive: Any, send: Any) -> None:
     while True:
         message = await receive()
+        if message["type"] == "lifespan.startup":
+            # Nobody waits for the guard's lists when they write their first reply.
+            Thread(target=check.ready, daemon=True).start()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from importlib import import_module
+from threading import Event, Lock
 
 import numpy as np
 
 from premura.guard import heads, whole
 from premura.guard.contract import RULES, Context, Draft, Finding, Severity
+from premura.guard.cues import LANGUAGES
 from premura.guard.judged import Judged
 from premura.guard.seen import look
 from premura.text.heads import logistic
@@ -14,6 +16,26 @@ from premura.text.heads import logistic
 AT_ONCE = 256
 _LOOK = tuple(import_module(f"premura.guard.rules.{rule}").look for rule in RULES)
 _ORDER = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.DELAY: 2, Severity.HINT: 3}
+
+
+_loading = Lock()
+_loaded: set[str] = set()
+_asked_for_all = Event()
+
+
+def ready() -> None:
+    """Load what the guard needs in every language, once for all threads: some seconds, nothing after that.
+
+    Who does not call it loads what each draft needs, language by language.
+    """
+    _asked_for_all.set()
+    if _loaded.issuperset(LANGUAGES):
+        return
+    with _loading:
+        for lang in LANGUAGES:
+            if lang not in _loaded:
+                _judge([(Draft("Ciao Giulia, arriva domani.", lang, "Quando arriva?", lang), Context())])
+                _loaded.add(lang)
 
 
 def check(draft: Draft, context: Context | None = None) -> tuple[Finding, ...]:
@@ -35,6 +57,12 @@ def check_many(given: Sequence[tuple[Draft, Context]]) -> list[tuple[Finding, ..
 
 def judge(given: Sequence[tuple[Draft, Context]]) -> list[Judged]:
     """Return each draft with its sentences and how likely each breaks each rule."""
+    if _asked_for_all.is_set():
+        ready()
+    return _judge(given)
+
+
+def _judge(given: Sequence[tuple[Draft, Context]]) -> list[Judged]:
     seen = look(given)
     scores, odds = heads.scores(seen)
     asked = [whole.asked(one) for one in seen.drafts]

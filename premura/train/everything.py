@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from premura.text.labels import LABELS, LANGUAGES
-from premura.train import figures, hashed, heads, language, questions, same_problem
+from premura.train import figures, guard, hashed, heads, language, questions, same_problem
 
 OUT = Path(__file__).parents[1] / "text" / "weights"
+OF_GUARD = Path(__file__).parents[1] / "guard" / "weights"
 Tell = Callable[[str], None]
 
 
@@ -54,13 +55,14 @@ def train(folder: Path, beside: Path, out: Path = OUT, only: str = "", tell: Tel
     """Rebuild the weights of all models, or of `only` one; return the figures of each, for the model cards.
 
     Takes    the corpus; the folder that holds `data/` with the free sets (what is missing is left out); where to write.
-    Cost     about ten minutes on one core.
+    Cost     about a quarter of an hour on one core.
     """
     out.mkdir(parents=True, exist_ok=True)
     models: Mapping[str, Callable[[], dict[str, Any]]] = {
         "questions": lambda: questions.train(beside, folder, out),
         "same_problem": lambda: same_problem.train(beside, folder, out),
         "readings": lambda: readings(folder, beside, out, tell),
+        "guard": lambda: guard.train(folder, OF_GUARD if out == OUT else out, tell),
     }
     found: dict[str, Any] = {}
     for name, model in models.items():

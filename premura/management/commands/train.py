@@ -14,7 +14,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--only", default="", help="one model: questions, same_problem, readings")
+        parser.add_argument("--only", default="", help="one model: questions, same_problem, readings, guard")
         parser.add_argument("--corpus", type=Path, default=ROOT / "corpus", metavar="DIR")
         parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", metavar="DIR",
                             help="the folder with data/, the free sets that are not committed")  # fmt: skip

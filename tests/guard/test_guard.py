@@ -1,0 +1,229 @@
+"""The guard's promises, each on a plain example.  How often it is right is measured by `premura bench guard`."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from premura.guard.check import check, check_many
+from premura.guard.contract import NEVER, RULES, Context, Draft, Phrase, Severity, is_ok
+
+PARCEL = "Il mio pacco è fermo a Bari da cinque giorni, quando arriva?"
+GOOD = "Ciao Giulia, hai ragione: il pacco riparte stasera da Bari e arriva mercoledì. Ti scrivo qui all'arrivo. Marta"
+
+
+NOTHING = Context()
+
+
+def rules(text: str, customer: str = PARCEL, context: Context = NOTHING, **more: object) -> set[str]:
+    found = check(Draft(text, customer_text=customer, customer_lang="it", **more), context)  # type: ignore[arg-type]
+    return {one.rule for one in found if one.severity in (Severity.BLOCK, Severity.WARN)}
+
+
+def test_a_good_reply_is_left_alone():
+    assert rules(GOOD) == set()
+
+
+def test_sending_people_to_the_phone_stops_in_public_and_not_in_private():
+    text = "Ciao Giulia, arriva mercoledì. Per altre informazioni chiama il numero verde 800 123 456."
+    assert "deflection" in rules(text)
+    assert "deflection" not in rules(text, public=False)
+    assert "deflection" not in rules(text, network="whatsapp")
+    assert "deflection" not in rules(text, context=Context(customer_asked_for_phone=True))
+
+
+def test_we_are_only_the_social_team_stops_unless_a_hand_over_is_attached():
+    text = "Ciao Giulia, noi siamo solo il team social, se ne occupa un altro reparto."
+    assert "only_social_team" in rules(text)
+    assert "only_social_team" not in rules(text, context=Context(handover_attached=True))
+
+
+def test_private_before_public_stops_until_a_public_answer_stands():
+    text = "Ciao Giulia, scrivici in DM."
+    assert "private_first" in rules(text)
+    assert "private_first" not in rules(text, context=Context(public_answer_exists=True))
+    assert "private_first" not in rules(text, context=Context(private_reason=True))
+
+
+def test_an_insult_stops_whoever_writes_it():
+    assert "insult" in rules("Senti, sei un cretino.")
+    assert {"insult", "personal_data", "begging", "shaming"} <= NEVER
+
+
+def test_a_bank_account_in_public_stops_and_in_private_does_not():
+    text = "Ciao Giulia, rimborsiamo domani sull'IBAN IT60X0542811101000000123456."
+    (found,) = [one for one in check(Draft(text, customer_text=PARCEL)) if one.rule == "personal_data"]
+    assert text[found.start : found.end] == "IT60X0542811101000000123456"
+    assert found.severity == Severity.BLOCK
+    assert "personal_data" not in rules(text, public=False)
+
+
+def test_another_language_stops_unless_a_line_explains_it():
+    text = "Hi Giulia, your parcel leaves Bari tonight and will arrive on Wednesday morning."
+    assert "wrong_language" in rules(text)
+    explained = f"Scusa se ti rispondiamo in inglese, oggi nessuno qui parla italiano.\n{text}"
+    assert "wrong_language" not in rules(explained)
+    assert "wrong_language" not in rules(text, context=Context(translation_attached=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("Ciao Giulia, il pacco arriva mercoledì.", "missing_both"),
+        ("Ciao Giulia, scusaci: il pacco arriva mercoledì.", "missing_thanks"),
+        ("Ciao Giulia, grazie di avercelo detto: il pacco arriva mercoledì.", "missing_apology"),
+    ],
+)
+def test_our_mistake_wants_both_an_apology_and_a_thank_you_and_the_fix_brings_what_is_missing(text, missing):
+    (found,) = [one for one in check(Draft(text), Context(our_mistake=True)) if one.rule == "missing_apology"]
+    assert found.because == missing
+    mended = text[: found.start] + found.fix + text[found.end :]
+    assert "missing_apology" not in {one.rule for one in check(Draft(mended), Context(our_mistake=True))}
+
+
+@pytest.mark.parametrize(
+    ("lang", "good"),
+    [
+        ("it", "Ci dispiace, errore nostro, e grazie di avercelo scritto. Lo ripariamo domani."),
+        ("en", "We are sorry, our mistake, and thank you for telling us. It is mended tomorrow."),
+        ("es", "Lo sentimos, fallo nuestro, y gracias por avisarnos. Mañana queda resuelto."),
+        ("fr", "Toutes nos excuses, l'erreur est de notre côté, et merci de nous l'avoir dit. C'est réglé demain."),
+        ("de", "Es tut uns leid, unser Fehler, und danke für den Hinweis. Morgen ist es behoben."),
+        ("pt", "Pedimos desculpa, erro nosso, e obrigado por avisar. Amanhã fica resolvido."),
+    ],
+)
+def test_an_apology_and_a_thank_you_are_heard_in_every_language(lang, good):
+    found = check(Draft(good, lang=lang, customer_lang=lang), Context(our_mistake=True))
+    assert "missing_apology" not in {one.rule for one in found}
+
+
+def test_begging_for_likes_stops_a_post_and_inviting_a_story_does_not():
+    begs = check(Draft("Foto bellissima, vero? Metti mi piace e condividi se la vuoi in salotto!", post=True))
+    invites = check(Draft("La vendemmia è finita: qual è il vino che aprite quando vincete a carte?", post=True))
+    assert "begging" in {one.rule for one in begs}
+    assert is_ok(invites)
+
+
+def test_almost_the_same_reply_as_to_others_is_noticed_whatever_the_name():
+    said = (
+        "Ciao Anna, il pacco riparte stasera da Bari e arriva mercoledì, ti scrivo io qui appena è in consegna. Marta"
+    )
+    same = said.replace("Anna", "Giulia")
+    assert "canned" in rules(same, context=Context(recent_replies=(said,)))
+    assert "canned" not in rules(same, context=Context(recent_replies=(said,), known_issue=True))
+
+
+def test_an_internal_fact_stops_in_the_same_words_or_nearly_and_an_expert_may_agree():
+    secret = Context(internal_facts=("il deposito di Bari è allagato dal 3 novembre",))
+    text = "Ciao Giulia, arriva mercoledì. Purtroppo il nostro deposito di Bari si è allagato."
+    assert "internal_fact" in rules(text, context=secret)
+    agreed = Context(internal_facts=secret.internal_facts, expert_agreed=True)
+    assert "internal_fact" not in rules(text, context=agreed)
+    assert "internal_fact" not in rules(GOOD, context=secret)
+
+
+def test_what_came_in_meanwhile_and_a_closed_window_stop():
+    assert "collision" in rules(GOOD, context=Context(newer=1))
+    assert "collision" in rules(GOOD, context=Context(other_replies=1))
+    assert "window_closed" in rules(GOOD, context=Context(window_left=timedelta(minutes=-1)))
+    assert "window_closed" not in rules(GOOD, context=Context(window_left=timedelta(minutes=1)))
+
+
+def test_a_hot_thread_at_night_waits_and_a_second_person_cools_it():
+    hot = {"hostility": 1.0, "hour": 23, "written_in": timedelta(seconds=3)}
+    found = check(Draft(GOOD, customer_text=PARCEL), Context(**hot))
+    assert [one.severity for one in found if one.rule == "heat"] == [Severity.DELAY]
+    assert not [one for one in check(Draft(GOOD), Context(**hot, second_person=True)) if one.rule == "heat"]
+
+
+def test_a_link_on_x_and_a_short_link_are_hints_only():
+    text = "Ciao Giulia, arriva mercoledì: https://bit.ly/3abc"
+    hints = [one for one in check(Draft(text, network="x")) if one.rule == "link_cost"]
+    assert [one.severity for one in hints] == [Severity.HINT]
+    assert [one.because for one in check(Draft("Su https://esempio.example/a", network="x")) if one.rule == "link_cost"]
+    assert not [
+        one for one in check(Draft("Su https://esempio.example/a", network="bluesky")) if one.rule == "link_cost"
+    ]
+
+
+def test_a_brand_adds_words_of_its_own_and_allows_others():
+    own = Context(phrases=(Phrase("canned", "sempre al vostro fianco"),))
+    text = "Ciao Giulia, arriva mercoledì. Sempre al vostro fianco!"
+    assert "canned" in rules(text, context=own)
+    assert "canned" in rules(text.replace("!", " 😊"), context=own)
+    phone = "Ciao Giulia, arriva mercoledì. Chiama il numero verde 800 123 456."
+    allowed = Context(phrases=(Phrase("deflection", "numero verde", allows=True),))
+    assert "deflection" not in rules(phone, context=allowed)
+
+
+def test_the_voice_is_a_hint():
+    found = check(
+        Draft("Gentile cliente, la ringraziamo. Le scriviamo domani.", lang="it"),
+        Context(address="tu", avoid=("gentile cliente",)),
+    )
+    assert {one.because for one in found if one.rule == "voice"} == {"avoided_word", "address"}
+    assert all(one.severity == Severity.HINT for one in found if one.rule == "voice")
+
+
+def test_every_finding_stands_within_its_draft_and_has_its_words():
+    from premura.interact.guard_words import RULES as NAMES
+    from premura.interact.guard_words import WORDS
+
+    texts = [
+        "",
+        " ",
+        "😊",
+        "a" * 9000,
+        "Chiama!\n\n\nChiama l'800 1234567?? CHIAMA SUBITO IL NUMERO",
+        "\x00\ud800",
+        GOOD * 40,
+    ]
+    for text, found in zip(
+        texts, check_many([(Draft(t, customer_text=PARCEL), Context()) for t in texts]), strict=True
+    ):
+        for one in found:
+            assert 0 <= one.start < one.end <= len(text)
+            assert (one.because or one.rule) in WORDS
+    assert set(NAMES) == set(RULES)
+
+
+def test_a_batch_says_what_each_draft_says_alone():
+    drafts = [
+        (Draft(GOOD, customer_text=PARCEL), Context()),
+        (Draft("Scrivici in DM.", customer_text=PARCEL), Context()),
+    ]
+    together = check_many(drafts)
+    assert [{one.rule for one in found} for found in together] == [
+        {one.rule for one in check(*draft)} for draft in drafts
+    ]
+
+
+def test_the_command_answers_line_by_line_and_goes_on_after_a_bad_one(run_guard):
+    lines = [
+        json.dumps({"text": "Senti, sei un cretino.", "id": 7}),
+        "{broken",
+        json.dumps({"text": GOOD, "customer_text": PARCEL, "context": {"our_mistake": None}}),
+        json.dumps({"post": True, "text": "Metti mi piace e condividi!", "lang": "it"}),
+    ]
+    first, second, third, fourth = run_guard("\n".join(lines), "it")
+    assert (first["id"], first["ok"]) == (7, False)
+    assert second["line"] == 2
+    assert third["ok"] is True
+    assert fourth["findings"][0]["rule"] == "begging"
+    assert "mi piace" in fourth["findings"][0]["why"]
+
+
+@pytest.fixture
+def run_guard(monkeypatch, capsys):
+    import io
+    import sys
+
+    from django.core.management import call_command
+
+    def run(text: str, lang: str) -> list[dict]:
+        stream = io.TextIOWrapper(io.BufferedReader(io.BytesIO(text.encode())))
+        monkeypatch.setattr(sys, "stdin", stream)
+        call_command("guard", lang=lang)
+        return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    return run

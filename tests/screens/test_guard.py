@@ -1,0 +1,97 @@
+"""The guard in a real browser: a blocked draft becomes a good one by its fixes; public, private, closing line."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.screens import axe
+from tests.screens.conftest import PHONE, SOON, opened
+
+BAD = "Ciao Giulia, la bottiglia nuova parte domani. Chiama il numero verde 800 123 456. Sei una cretina."
+
+
+@pytest.fixture
+def asked(desk, customer) -> tuple[Page, object, str]:
+    somebody = customer()
+    words = f"Ciao, sono {somebody.name}: la bottiglia è arrivata rotta. Quando mi mandate quella nuova?"
+    somebody.says(words)
+    ada = desk("ada")
+    opened(ada, words)
+    return ada, somebody, words
+
+
+def typed(page: Page, text: str, *, until: Callable[[], None]) -> None:
+    page.fill("#reply-text", text)
+    until()
+
+
+def test_a_blocked_draft_becomes_a_good_one_by_its_fixes_and_is_sent(asked):
+    ada, somebody, _ = asked
+    found = ada.locator("#guard-list .guard__finding--block")
+    typed(ada, BAD, until=lambda: expect(found.first).to_be_visible(timeout=3 * SOON))
+    expect(ada.locator("#guard-says")).to_contain_text("fermano questa risposta")
+    expect(ada.locator("#reply-text")).to_be_focused()
+    expect(ada.locator("#reply-mirror .meant--block").first).to_be_attached()
+    ada.locator("#reply-text").press("Control+Enter")
+    expect(ada.locator(".said--ours", has_text="cretina")).to_have_count(0)
+    for _unused in range(3):
+        if found.count():
+            n = ada.locator("#guard-list [data-start]").evaluate_all(
+                "items => items.findIndex(item => item.dataset.severity === 'block' && item.dataset.fix !== undefined) + 1"
+            )
+            before = ada.locator("#reply-text").input_value()
+            ada.locator("#reply-text").press(f"F{n}")
+            expect(ada.locator("#reply-text")).not_to_have_value(before)
+            ada.wait_for_function("() => !document.querySelector('#guard-list .guard__finding--block') || true")
+            expect(ada.locator("#guard-list")).not_to_contain_text("in attesa")
+    expect(found).to_have_count(0, timeout=SOON)
+    expect(ada.locator("#reply-text")).to_have_value("Ciao Giulia, la bottiglia nuova parte domani. ")
+    ada.locator("#reply-text").press("Control+Enter")
+    expect(ada.locator(".said--ours", has_text="parte domani")).to_contain_text("Inviata", timeout=2 * SOON)
+    assert "800 123 456" not in somebody.sees()
+
+
+def test_their_question_is_a_tick_which_the_draft_fulfils(asked):
+    ada, _, _ = asked
+    question = ada.locator(".guard__question", has_text="Quando mi mandate quella nuova?")
+    typed(
+        ada,
+        "Ciao, la bottiglia nuova parte domani mattina.",
+        until=lambda: expect(question).to_be_visible(timeout=3 * SOON),
+    )
+    expect(question).to_contain_text("✓")
+
+
+def test_what_a_passer_by_would_see_is_shown_without_anything_of_ours(asked):
+    ada, _, _ = asked
+    preview = ada.locator("#guard-preview")
+    typed(
+        ada,
+        "Ciao, la bottiglia nuova parte domani mattina.",
+        until=lambda: expect(preview).to_be_visible(timeout=3 * SOON),
+    )
+    preview.locator("summary").click()
+    expect(preview.locator(".passer__text")).to_have_text("Ciao, la bottiglia nuova parte domani mattina.")
+
+
+def test_public_answer_then_private_reply_then_the_closing_line(asked):
+    ada, _, _ = asked
+    ada.fill("#reply-text", "Ciao, ci dispiace: la bottiglia nuova parte domani mattina e arriva mercoledì.")
+    ada.locator("#reply-text").press("Control+Enter")
+    expect(ada.locator(".said--ours", has_text="parte domani mattina")).to_contain_text("Inviata", timeout=2 * SOON)
+    ada.locator("#composer [name=way][value=private]").check()
+    ada.fill("#reply-text", "Ciao, ci dici qui l’indirizzo a cui mandarla?")
+    ada.locator("#reply-text").press("Control+Enter")
+    expect(ada.locator("#pane")).to_contain_text("riga di chiusura", timeout=2 * SOON)
+
+
+def test_on_a_phone_the_guard_speaks_and_a_thumb_mends(desk, asked):
+    ada, _, _ = asked
+    phone = desk("ada", ada.url, **PHONE)
+    fix = phone.locator("[data-fixes]").first
+    typed(phone, BAD, until=lambda: expect(fix).to_be_visible(timeout=3 * SOON))
+    assert fix.bounding_box()["height"] >= 24
+    assert axe.violations(phone) == []
+    fix.click()
+    expect(phone.locator("#reply-text")).not_to_have_value(BAD)
