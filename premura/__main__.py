@@ -20,13 +20,14 @@ premura migrate          bring the database up to date
 premura messages         the texts of the screens and their translations
 premura classify         read messages in JSON lines: language, sentiment, intent, urgency and more
 premura same-problem     do two messages tell the same problem? in JSON lines
+premura guard            check drafts of replies before they are sent, in JSON lines
 premura query 'QUERY'    find what a listening query matches, in JSON lines
 premura reread           read old messages again with the newest version
 premura train            rebuild the weights of the readings from the corpus
 premura person           add a person who signs in
 """
 NEED_NO_DATABASE = {
-    "bench", "check", "classify", "messages", "query", "same-problem", "train", "makemigrations", "help",
+    "bench", "check", "classify", "guard", "messages", "query", "same-problem", "train", "makemigrations", "help",
     "collectstatic", "compilemessages",
 }  # fmt: skip
 
