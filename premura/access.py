@@ -1,7 +1,7 @@
 """Who may see what and do what.  The only door from screens and API to the tables."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -116,6 +116,7 @@ def conversation(agent: Agent, pk: int, act: Act = Act.READ) -> tuple[Standing, 
     found = conversations(mine).filter(pk=pk).first()
     if found is None:
         raise Http404(f"no conversation {pk} for {agent.pk}")
+    found.brand = mine.brand
     return need(mine, act), found
 
 
@@ -318,10 +319,10 @@ def events(conversation: Conversation) -> list[Event]:
 # -- channels and people ---------------------------------------------------------------------
 
 
-def channels_in_trouble(standing: Standing) -> "list[Channel]":
+def in_trouble(channels: Iterable["Channel"]) -> "list[Channel]":
     """Return the channels that are disconnected, or that the network has not answered for long."""
     now = timezone.now()
-    return [c for c in channels(standing) if c.trouble or c.is_deaf(now)]
+    return [c for c in channels if c.trouble or c.is_deaf(now)]
 
 
 def channels(standing: Standing) -> "list[Channel]":

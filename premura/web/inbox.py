@@ -1,5 +1,6 @@
 """The inbox: where work arrives."""
 
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -43,29 +44,32 @@ def show(request: HttpRequest, view: str) -> HttpResponse:
 def listed(standing: Standing, asked: Asked, given: Any) -> dict[str, Any]:
     """Return what the list shows."""
     page = asked.page(standing, given.get("after", ""), given.get("only", ""))
+    choices = Choices(standing, asked)
     return {
         "asked": asked,
         "view": asked.view,
         "rows": page.rows,
         "more": urlencode(asked.filters | {"after": page.after}) if page.after else "",
         "further": "after" in given,
-        "troubled": access.channels_in_trouble(standing),
-        "choices": Choices(standing, asked),
+        "troubled": access.in_trouble(choices.channels),
+        "choices": choices,
     }
 
 
 class Choices:
-    """What the filters offer; asked for only where the filters are shown."""
+    """What the filters offer; each asked for once, and only where it is shown."""
 
     def __init__(self, standing: Standing, asked: Asked) -> None:
         self._standing, self._asked = standing, asked
 
+    @cached_property
     def channels(self) -> list[Any]:
         return list(access.channels(self._standing))
 
     def networks(self) -> list[str]:
-        return sorted({channel.network for channel in self.channels()} & NETWORKS.keys())
+        return sorted({channel.network for channel in self.channels} & NETWORKS.keys())
 
+    @cached_property
     def labels(self) -> list[Any]:
         return list(access.labels(self._standing))
 
@@ -89,9 +93,9 @@ class Choices:
 
     def chips(self) -> list[tuple[str, str]]:
         """Return the words, and the address without it, for each filter that is set."""
-        names = {"label": {str(label.pk): label.name for label in self.labels()}} if self._asked.label else {}
+        names = {"label": {str(label.pk): label.name for label in self.labels}} if self._asked.label else {}
         if self._asked.channel:
-            names["channel"] = {str(channel.pk): channel.name for channel in self.channels()}
+            names["channel"] = {str(channel.pk): channel.name for channel in self.channels}
         return [
             (names.get(name, {}).get(value) or _word(name, value), self._asked.without(name).query)
             for name, value in self._asked.filters.items()
