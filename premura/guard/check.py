@@ -65,7 +65,7 @@ def judge(given: Sequence[tuple[Draft, Context]]) -> list[Judged]:
 def _judge(given: Sequence[tuple[Draft, Context]]) -> list[Judged]:
     seen = look(given)
     scores, odds = heads.scores(seen)
-    asked = [whole.asked(one) for one in seen.drafts]
+    asked = whole.asked(seen.drafts)
     rows = np.zeros((len(given), whole.WIDTH), np.float32)
     for n, one in enumerate(seen.drafts):
         if one.parts:

@@ -60,6 +60,13 @@ class Judged:
             elif score >= at:
                 yield part, score
 
+    def score_at(self, place: int, rule: str) -> float:
+        """Return how likely the sentence at a place breaks a learnt rule; 0 where there is none."""
+        for part, score in zip(self.parts, self.scores[:, HEAD[rule]].tolist(), strict=True):
+            if part.start <= place < part.end:
+                return float(score)
+        return 0.0
+
     def find(self, rule: str, severity: Severity, because: str = "", *, takes_out: bool = True) -> Iterator[Finding]:
         """Yield a finding for each sentence that breaks a learnt rule; the fix takes the sentence out."""
         for n, (part, score) in enumerate(self.likely(rule)):

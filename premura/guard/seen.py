@@ -54,6 +54,11 @@ class One:
     personal: tuple[Find, ...]
 
     @property
+    def said(self) -> frozenset[str]:
+        """The stems of the draft's longer words."""
+        return words_of(self.draft.text)
+
+    @property
     def words(self) -> int:
         return sum(len(part.words) for part in self.parts)
 

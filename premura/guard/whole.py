@@ -1,5 +1,6 @@
 """What a draft looks like beside the customer's questions: what the heads for the whole draft read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,20 +68,19 @@ class Question:
     touched: float  # share of its longer words that the draft takes up
 
 
-def asked(one: One) -> list[Question]:
-    """Return the customer's questions."""
-    text = one.draft.customer_text
-    if not text or one.draft.post:
-        return []
-    said = words_of(one.draft.text)
-    found = []
-    for stretch in questions.find(text, one.customer_lang):
-        words = text[stretch.start : stretch.end]
-        own = words_of(words)
-        folded = folded_of(words) + " "
-        kinds = tuple(any(word in folded for word in some) for some in (_WHEN, _PRICE, _WHERE, _WHY, _HOW, _WHO))
-        found.append(Question(stretch.start, stretch.end, words, kinds, len(own & said) / max(len(own), 1)))
-    return found
+def asked(drafts: Sequence[One]) -> list[list[Question]]:
+    """Return the questions of each draft's customer."""
+    said = [one for one in drafts if one.draft.customer_text and not one.draft.post]
+    texts, langs = [one.draft.customer_text for one in said], [one.customer_lang for one in said]
+    stretches = dict(zip(map(id, said), questions.find_many(texts, langs), strict=True))
+    return [[_question(one, stretch) for stretch in stretches.get(id(one), ())] for one in drafts]
+
+
+def _question(one: One, stretch: questions.Stretch) -> Question:
+    words = one.draft.customer_text[stretch.start : stretch.end]
+    own, folded = words_of(words), folded_of(words) + " "
+    kinds = tuple(any(word in folded for word in some) for some in (_WHEN, _PRICE, _WHERE, _WHY, _HOW, _WHO))
+    return Question(stretch.start, stretch.end, words, kinds, len(own & one.said) / max(len(own), 1))
 
 
 def row(seen: Seen, one: One, odds: Floats, scores: Floats, found: list[Question]) -> Floats:

@@ -21,7 +21,7 @@ Tell = Callable[[str], object]
 PARTS = 4
 NETS = 2
 FORGOTTEN = 0.35  # share of the faults whose phrase is not shown to the network: see `forgetful`
-PASSED = 0.985  # share of the faulty sentences whose vector must be read
+PASSED = 0.965  # share of the faulty sentences whose vector must be read
 # How sure the guard must be: precision before recall, most of all where it blocks.
 PRECISION = {"question_unanswered": 0.8, "answer_not_first": 0.8}
 LEAST_PRECISION = 0.9
@@ -187,7 +187,7 @@ def _gate(likely: Floats) -> float:
 
 def _wholes(data: Data, odds: Floats, likely: Floats) -> tuple[Floats, Floats]:
     """Return the columns of the whole drafts, and what is known of them."""
-    questions = [whole.asked(one) for one in data.seen.drafts]
+    questions = whole.asked(data.seen.drafts)
     rows = np.stack([
         whole.row(data.seen, one, odds[one.rows], likely[one.rows], questions[n])
         if one.parts else np.zeros(whole.WIDTH, np.float32)

@@ -13,7 +13,7 @@ LEAST = 6  # words
 
 def look(judged: Judged) -> Iterator[Finding]:
     yield from judged.find("canned", Severity.WARN)
-    if judged.context.known_issue or judged.draft.post:
+    if judged.context.known_issue or judged.draft.post or not judged.context.recent_replies:
         return
     own = _groups(judged, judged.draft.text)
     if len(own) < LEAST - GROUP + 1:

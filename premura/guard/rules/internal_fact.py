@@ -11,7 +11,7 @@ def look(judged: Judged) -> Iterator[Finding]:
     secret = judged.context.internal_facts + (judged.context.direct_facts if judged.one.public else ())
     if not secret or judged.context.expert_agreed:
         return
-    for part, fact, score in facts.told(judged.parts, secret):
+    for part, fact, score in facts.told(judged.parts, secret, judged.draft.customer_text):
         start, end = judged.whole_of(part) if len(judged.parts) > 1 else (part.start, part.end)
         fix = "" if len(judged.parts) > 1 else None
         given = {"fact": fact[:120]}

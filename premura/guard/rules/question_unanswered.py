@@ -1,14 +1,18 @@
 """A question of the customer's has neither an answer nor a dated “we will tell you”.  P25, P26."""
 
+import re
 from collections.abc import Iterator
 
 from premura.guard import heads
 from premura.guard.contract import Finding, Severity
 from premura.guard.judged import Judged
+from premura.guard.whole import Question
+
+_PRICE = re.compile(r"[€$£]\s?\d|\d\s?(?:[€$£]|eur|euro|pounds|dollars)|gratis|\bfree\b|gratuit|kostenlos", re.I)
 
 
 def look(judged: Judged) -> Iterator[Finding]:
-    left = [q for q in judged.questions if q.text not in judged.context.answered_later]
+    left = [q for q in judged.questions if q.text not in judged.context.answered_later and not _is_met(judged, q)]
     score = judged.whole["question_unanswered"]
     if not left or score < heads.thresholds()["question_unanswered"]:
         return
@@ -17,3 +21,11 @@ def look(judged: Judged) -> Iterator[Finding]:
     start, end = (last.start, last.end) if last else (0, len(judged.draft.text))
     facts = {"question": missed.text.strip()}
     yield Finding("question_unanswered", Severity.WARN, start, end, "question_unanswered", facts, score=round(score, 3))
+
+
+def _is_met(judged: Judged, question: Question) -> bool:
+    """Whether it asks for a time or a price, and one is named: what else the words are, that is an answer."""
+    asks_when, asks_price = question.kinds[:2]
+    dated = any(part.dated for part in judged.parts)
+    priced = _PRICE.search(judged.draft.text) is not None
+    return (asks_when and dated and not asks_price) or (asks_price and priced and not asks_when)
