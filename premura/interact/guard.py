@@ -42,6 +42,7 @@ class Looked:
 class Written:
     """What is known of a draft besides its words."""
 
+    to: Message | None = None  # the message it answers
     private: bool = False  # only they read it
     way_reason: bool = False  # personal data or safety is why it is private
     our_mistake: bool = False
@@ -69,7 +70,7 @@ def look(conversation: Conversation, text: str, by: Agent, **given: Any) -> Look
     written = Written(**given)
     if conversation.private:
         written = replace(written, private=True)
-    theirs = _theirs(conversation)
+    theirs = _theirs(conversation, written.to)
     draft = Draft(
         text,
         customer_text="\n".join(message.text for message in theirs),
@@ -124,10 +125,15 @@ def _ticked(questions: Sequence[whole.Question], findings: tuple[Finding, ...]) 
     return tuple(Question(q.text.strip(), q.text.strip() not in left) for q in questions)
 
 
-def _theirs(conversation: Conversation) -> list[Message]:
-    """Return what they wrote since we last answered, oldest first; at least their last message, at most ten."""
+def _theirs(conversation: Conversation, to: Message | None) -> list[Message]:
+    """Return what they wrote since we last answered, oldest first; at least their last message, at most ten.
+
+    One that was picked out from before the last is answered alone.
+    """
     found = conversation.messages.filter(identity__isnull=False, removed_at=None).select_related("reading")
     newest = list(found.order_by("-written_at", "-pk")[:10])
+    if to in newest[1:]:
+        return [message for message in newest if message == to]
     answered = conversation.last_out_at
     waiting = [message for message in newest if answered is None or message.received_at > answered]
     return list(reversed(waiting or newest[:1]))

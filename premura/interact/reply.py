@@ -132,7 +132,7 @@ def submit(
     voice = _other_voice(conversation, voice, private)
     uploads = [*drafts.pictures(conversation, by, besides.draft, besides.kept), *uploads]
     texts = _check(conversation, voice or conversation.channel, text.strip(), private, uploads, besides)
-    weighed = _weigh(conversation, text.strip(), by, private, seen, besides)
+    weighed = _weigh(conversation, text.strip(), by, private, seen, besides, to)
     wants = approvals.why(conversation, text, by) + weighed.wants
     with transaction.atomic():
         # Two agents who send at once come here one after the other.
@@ -157,8 +157,8 @@ def check_changed(reply: Reply, text: str) -> None:
     _in_parts(reply.voice, text, reply.private, wanted=False)
     findings = guarding.check(
         reply.conversation, text, reply.author,
-        private=reply.private, way_reason=windows.SAID_WHY in reply.overrides, our_mistake=reply.our_mistake,
-        promised_for=reply.promised_for, second_person=True,
+        to=reply.to, private=reply.private, way_reason=windows.SAID_WHY in reply.overrides,
+        our_mistake=reply.our_mistake, promised_for=reply.promised_for, second_person=True,
     )  # fmt: skip
     known = {*reply.overrides, "collision"}
     if any(f.severity in (Severity.BLOCK, Severity.WARN) and f.rule not in known for f in findings):
@@ -215,12 +215,18 @@ def _follow(first: Reply, texts: Sequence[str], written: Mapping[str, Any]) -> N
 
 
 def _weigh(
-    conversation: Conversation, text: str, by: Agent, private: bool, seen: Seen | None, besides: Besides
+    conversation: Conversation,
+    text: str,
+    by: Agent,
+    private: bool,
+    seen: Seen | None,
+    besides: Besides,
+    to: Message | None,
 ) -> _Weighed:
     """Ask the guard, and set its findings against the reasons that were given.  Raises Objected."""
     findings = guarding.check(
         conversation, text, by,
-        private=private, way_reason=besides.private_reason, our_mistake=besides.our_mistake,
+        to=to, private=private, way_reason=besides.private_reason, our_mistake=besides.our_mistake,
         promised_for=besides.promised_for, answered_later=besides.answered_later, seen=seen,
         begun_at=besides.begun_at, edits=besides.edits,
     )  # fmt: skip
