@@ -99,6 +99,13 @@ document.addEventListener("keydown", (event) => {
 function hold_private() {
   const way = document.querySelector("#composer [name=way][data-waits]"), reason = document.querySelector("#private-waits [name=private_reason]");
   if (!way || !reason) return;
+  if (by_id("thread")?.hasAttribute("data-answered")) {
+    // The public answer stands now: nothing waits any more, and nobody need open the page again.
+    way.disabled = false;
+    way.removeAttribute("data-waits");
+    by_id("private-waits").remove();
+    return;
+  }
   way.disabled = !reason.checked;
   way.setAttribute("aria-describedby", "private-waits");
   if (way.disabled && way.checked) document.querySelector("#composer [name=way]:not(:disabled)").click();
