@@ -127,8 +127,8 @@ def _guards_no(waiting: Reply, seen: Seen) -> list[str]:
     findings = guarding.check(
         waiting.conversation, text, waiting.author,
         to=waiting.to, private=waiting.private, way_reason=windows.SAID_WHY in waiting.overrides,
-        our_mistake=waiting.our_mistake, promised_for=waiting.promised_for, seen=seen, begun_at=waiting.begun_at, edits=waiting.edits,
-        second_person=True,  # it has waited
+        our_mistake=waiting.our_mistake, promised_for=waiting.promised_for, seen=seen, begun_at=waiting.begun_at,
+        edits=waiting.edits, second_person=True,  # it has waited
     )  # fmt: skip
     known = {*waiting.overrides, "collision"}
     if waiting.promised_for:

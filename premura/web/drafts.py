@@ -12,7 +12,7 @@ from premura import access
 from premura.access import Act, Standing
 from premura.interact import drafts
 from premura.interact.drafts import Written
-from premura.web import composing, presence, story
+from premura.web import composing, guard, presence, story
 from premura.web.asked import Asked
 from premura.web.conversation import answer, back
 from premura.web.fragments import fragment, wants_fragment
@@ -75,7 +75,7 @@ def save(request: HttpRequest, conversation: Any) -> Any:
         Written(
             post.get("text", ""),
             private=post.get("way") == "private",
-            to=answered(request, conversation),
+            to=guard.answered(request, conversation),
             draft=composing.number(post.get("draft", "")),
             **composing.form(request, conversation),
         ),
@@ -88,9 +88,3 @@ def opened(request: HttpRequest, standing: Standing, conversation: Any) -> HttpR
         return back(request, conversation)
     given = story.told(standing, conversation)
     return fragment(request, "conversation/opened", standing=standing, asked=Asked.here(request), **given)
-
-
-def answered(request: HttpRequest, conversation: Any) -> Any:
-    """Return the message that the form answers, where it names one of this conversation."""
-    to = composing.number(request.POST.get("to", ""))
-    return conversation.messages.filter(pk=to, identity__isnull=False).first() if to else None

@@ -50,7 +50,8 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     private = request.POST.get("way") == "private"
     if not text.strip():
         return render(request, "guard/_findings.html", {"says": ""})
-    found = guard.look(conversation, text, request.user, private=private, **of_form(request, conversation))
+    given = of_form(request, conversation) | {"private": private, "to": answered(request, conversation)}
+    found = guard.look(conversation, text, request.user, **given)
     later = set(request.POST.getlist("answered_later"))
     questions = [{"text": q.text, "answered": q.answered, "later": q.text in later} for q in found.questions]
     channel = conversation.channel
@@ -77,6 +78,14 @@ def of_form(request: HttpRequest, conversation: Any) -> dict[str, Any]:
         "begun_at": _time(post.get("begun_at", ""), zone),
         "edits": int(edits) if edits.isascii() and edits.isdigit() and len(edits) < 6 else 0,
     }
+
+
+def answered(request: HttpRequest, conversation: Any) -> Any:
+    """Return the message that the form answers, where it names one of this conversation."""
+    to = request.POST.get("to", "")
+    if not (to.isascii() and to.isdigit() and len(to) < 16):
+        return None
+    return conversation.messages.filter(pk=int(to), identity__isnull=False).first()
 
 
 def shown(findings: Sequence[Finding], text: str, post: Any = None) -> list[Shown]:

@@ -19,7 +19,6 @@ from premura.networks.contract import Upload
 from premura.web import composing, drafts, guard, later, story
 from premura.web.asked import Asked
 from premura.web.conversation import answer, back, changed
-from premura.web.drafts import answered
 from premura.web.fragments import fragment, wants_fragment
 from premura.web.inbox import listed
 
@@ -38,7 +37,7 @@ def create(request: HttpRequest, pk: int) -> HttpResponse:
     text, way = request.POST.get("text", "")[:MOST_CHARACTERS], request.POST.get("way", "public")
     seen = Seen.of(request.POST.get("looked") or request.POST.get("seen", ""))
     try:
-        to = answered(request, conversation)
+        to = guard.answered(request, conversation)
         private = _private(way)
         voice = None if private else _voice(request, conversation)
         given = {"private": private, "seen": seen, "to": to, "uploads": _uploads(request), "voice": voice}
