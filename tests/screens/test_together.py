@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.screens.conftest import SOON, opened
+from tests.screens.conftest import SOON, opened, row
 
 
 def both(desk, customer, question: str) -> tuple[Page, Page, object, str]:
@@ -30,9 +30,9 @@ def test_each_sees_that_the_other_is_looking_and_writing(desk, customer):
 
 def test_the_others_reply_shows_up_by_itself(desk, customer):
     ada, bruno, *_ = both(desk, customer, "Posso venire domani?")
-    ada.fill("#reply-text", "Certo, la aspettiamo.")
+    ada.fill("#reply-text", "Certo, domani dalle 10.")
     ada.keyboard.press("Control+Enter")
-    expect(bruno.locator(".said--ours")).to_contain_text("Certo, la aspettiamo.", timeout=SOON)
+    expect(bruno.locator(".said--ours")).to_contain_text("Certo, domani dalle 10.", timeout=SOON)
     expect(bruno.locator(".said--ours")).to_contain_text("scritta da Ada", timeout=SOON)
     expect(bruno.locator(".said--ours")).to_have_count(1)
 
@@ -92,13 +92,14 @@ def test_what_one_is_writing_survives_a_bell_and_the_cursor_stays(desk, customer
 
 
 def test_a_draft_survives_a_reload_and_a_look_elsewhere(desk, customer):
+    customer().says("Vi scrivo un’altra volta")
     customer().says("Avete posto sabato?")
     ada = desk("ada")
     opened(ada, "Avete posto sabato?")
     ada.locator("#reply-text").press_sequentially("Sabato sì, ma")
     ada.reload()
     expect(ada.locator("#reply-text")).to_have_value("Sabato sì, ma")
-    ada.locator("#rows .row__link:not([aria-current])").first.click()
+    row(ada, "Vi scrivo un’altra volta").locator("a").click()
     expect(ada.locator("#reply-text")).to_have_value("")
     ada.go_back()
     expect(ada.locator("#thread")).to_contain_text("Avete posto sabato?")
