@@ -19,6 +19,8 @@ from premura.engine.postgres import Server, find_binaries
 
 from .conftest import Program, lives, wait_until
 
+pytestmark = pytest.mark.process
+
 Start = Callable[..., Program]
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
@@ -38,8 +40,6 @@ import sys
 from pathlib import Path
 import psycopg
 from premura.engine.postgres import Server
-
-pytestmark = pytest.mark.process
 for _ in range(2):
     with Server(Path(sys.argv[1])) as server, psycopg.connect(server.url) as db:
         print("answered", db.execute("SELECT current_database()").fetchone()[0], flush=True)

@@ -11,6 +11,8 @@ from premura.engine import member
 
 from .conftest import Program, lives, wait_until
 
+pytestmark = pytest.mark.process
+
 Start = Callable[..., Program]
 
 FAMILY = r"""
@@ -19,8 +21,6 @@ from pathlib import Path
 from premura.engine import processes
 from premura.engine.postgres import Server
 from premura.engine.processes import Child, Family
-
-pytestmark = pytest.mark.process
 processes.STOP_WITHIN_S = float(os.environ.get("PATIENCE", "10"))
 home, *scripts = sys.argv[1:]
 server = Server(Path(home)) if home else None
