@@ -20,7 +20,7 @@ setup: .venv/.runs  ## make .venv with the command .venv/bin/premura
 test: .venv/.tests  ## run every test: a browser and real networks are set up where they can be had
 	@$(BIN)/python -m tests.setup
 	@$(BIN)/python -m pytest -n 2 -m "not ($(ALONE))"
-	@$(BIN)/python -m pytest -m "$(ALONE)"
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "$(ALONE)"
 
 lint: .venv/.tests  ## check form, types, rooms, migrations and translations
 	$(BIN)/ruff format --check .

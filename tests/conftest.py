@@ -109,6 +109,15 @@ def work():
         )
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Real networks beside real browsers: two at once, but never two of a kind, which would want the same processor."""
+    for item in items:
+        bed = item.get_closest_marker("bed")
+        if bed or item.get_closest_marker("browser") or item.get_closest_marker("process"):
+            item.add_marker(pytest.mark.xdist_group("beds" if bed else "desks"))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 

@@ -185,6 +185,8 @@ class Book:
             "UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour'"
             " WHERE id <> (SELECT max(id) FROM procrastinate_workers)",
             "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo' AND scheduled_at > now()",
+            "UPDATE premura_reply SET leaves_at = leaves_at - interval '1 hour'"
+            " WHERE state = 'scheduled' AND leaves_at > now()",
             "UPDATE premura_reply SET taken_at = taken_at - interval '1 hour'"
             " WHERE state = 'sending' AND taken_at < now() - interval '5 s'",
             "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args, status, queueing_lock)"
