@@ -47,9 +47,9 @@ class Judged:
         """Whether a cue stands anywhere in the draft."""
         return bool(self.seen.cue(self.one, cue).any())
 
-    def likely(self, rule: str) -> Iterator[tuple[Part, float]]:
-        """Yield the sentences that break a learnt rule, each with how likely."""
-        at = heads.thresholds()[rule]
+    def likely(self, rule: str, at: float | None = None) -> Iterator[tuple[Part, float]]:
+        """Yield the sentences that break a learnt rule, each with how likely; from `at` on, or the rule's threshold."""
+        at = heads.thresholds()[rule] if at is None else at
         own = [p for p in self.context.phrases if p.rule == rule and p.lang in ("", self.one.lang)]
         column = self.scores[:, HEAD[rule]]
         for part, score in zip(self.parts, column.tolist(), strict=True):
