@@ -46,7 +46,7 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
     standing, conversation = access.conversation(request.user, pk)
     if not wants_fragment(request):
         return back(request, conversation)
-    return changed(request, standing, conversation)
+    return changed(request, standing, conversation, rung=True)
 
 
 def changed(

@@ -82,7 +82,7 @@ def test_a_time_of_ones_own_to_snooze_until_must_still_come(desk, customer):
     page.locator("#snooze summary").click()
     page.fill("#until", "2020-12-24T10:00")
     page.locator(".snooze__date button").click()
-    expect(page.locator("#conversation-notice")).to_contain_text("Scegli un momento che deve ancora venire")
+    expect(page.locator("#conversation-trouble")).to_contain_text("Scegli un momento che deve ancora venire")
     expect(page.locator("#resolve")).to_be_visible()
 
 

@@ -137,6 +137,6 @@ def test_two_who_take_and_resolve_at_once_are_told_who_was_faster(desk, customer
     ada.locator("#resolve").click()
     expect(ada.locator("#conversation-head")).to_contain_text("risolta", ignore_case=True)
     bruno.locator("#resolve").click()
-    expect(bruno.locator("#conversation-notice")).to_contain_text("Qualcuno è stato più svelto")
+    expect(bruno.locator("#conversation-trouble")).to_contain_text("Qualcuno è stato più svelto")
     expect(bruno.locator("#conversation-head")).to_contain_text("risolta", ignore_case=True)
     desk.wrong.clear()  # the broken line
