@@ -162,11 +162,11 @@ def told(page: Page) -> str:
         const copy = document.body.cloneNode(true);
         copy.querySelectorAll(`.row__words, .row__who, .row__label, .said__text, .above__text, .said__who strong,
             .about__other-words, .about__labels, .about__handles, .chip, h2, figcaption, datalist, option, kbd, script,
-            .words, .gap > strong, .gap > .button, .gap a,
+            .words, .gap > strong, .gap > .button, .gap a, #beside q, .beside__one > p > a, .beside__text,
             .rail__link:has(+ *) p, template, [lang], #said`).forEach((e) => e.remove());
         const said = [...copy.querySelectorAll("[aria-label], [placeholder], [title]")]
             .flatMap((e) => ["aria-label", "placeholder", "title"].map((name) => e.getAttribute(name) ?? ""));
-        return copy.textContent + " " + said.join(" ");
+        return copy.textContent.replace(/«[^»]*»/g, "") + " " + said.join(" ");  // we quote them
     }"""
     )
     return re.sub(r"\s+", " ", ITALIAN_TOO.sub("", words))
