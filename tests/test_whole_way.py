@@ -77,7 +77,7 @@ def test_from_a_strangers_comment_to_our_reply_under_it(bed: Bed, join, browser:
     ada.fill("textarea[name=text]", "Ciao Chiara, sì: ogni sera due primi senza glutine.")
     ada.keyboard.press("Control+Enter")
     answer = "Ciao Chiara, sì: ogni sera due primi senza glutine."
-    expect(bruno.get_by_text(answer).first).to_be_visible(timeout=20_000)  # in the other browser, by itself
+    expect(bruno.get_by_text(answer).first).to_be_visible(timeout=60_000)  # in the other browser, by itself
 
     def replies() -> list[str]:
         bed.settle()

@@ -26,6 +26,7 @@ from premura.models import Agent, Brand, Channel, Membership, Role
 NOBODY = "!"  # no password fits it
 ROUNDS = 40
 APART_S = 0.15
+PATIENCE_S = 5  # told later than that is not told
 DIRECT = 40  # rounds of the limit: a bare NOTIFY to one listener
 
 
@@ -66,6 +67,7 @@ HOW = {
     "p50_ms, p95_ms": "from the commit of one message taken in until the last of the streams has its bell",
     "each": "the same, over every stream",
     "ring": "the bell rung on its own, without a message",
+    "not_told": f"streams that heard nothing within {PATIENCE_S} s, over all rounds",
     "notice": "the limit: PostgreSQL's NOTIFY to one listener with nothing around it",
 }
 
@@ -119,13 +121,15 @@ def _heard(watching: "subprocess.Popen[bytes]") -> list[list[float]]:
 
 
 def _by_round(heard: list[list[float]], rung: list[float]) -> list[list[float]]:
-    """Sort the times at which each screen was told into the rounds, which are far enough apart."""
+    """Return for each round when each screen was told.
+
+    A screen that is told late is told of two rounds at once: whoever looks then sees both.
+    """
     rounds: list[list[float]] = [[] for _ in rung]
     for times in heard:
         for n, begins in enumerate(rung):
-            ends = rung[n + 1] if n + 1 < len(rung) else float("inf")
-            if told := [at for at in times if begins <= at < ends]:
-                rounds[n].append(told[0])
+            if told := next((at for at in times if begins <= at < begins + PATIENCE_S), None):
+                rounds[n].append(told)
     return rounds
 
 

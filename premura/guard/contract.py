@@ -63,7 +63,6 @@ class Context:
     translation_attached: bool = False
     private_reason: bool = False  # personal data or safety: the agent says so
     known_issue: bool = False  # many are told the same, on purpose
-    expert_agreed: bool = False  # with telling an internal fact
     answered_later: tuple[str, ...] = ()  # questions that will be answered by a date that was given
     author: str = ""  # first name
     customer: str = ""  # name

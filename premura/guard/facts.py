@@ -8,48 +8,75 @@ import numpy as np
 
 from premura.guard.parts import Part, folded_of
 from premura.text import vectors
+from premura.text.heads import Floats, logistic
 from premura.text.vectors import Vectors
 
-LEAST = 0.5  # chosen on the drafts of the corpus that tell a fact in other words: four of five findings are right
-OF_MEANING, OF_WORDS, OF_SECRECY, OF_SUBJECT = 1.2, 0.6, 0.12, 0.3
-FAR = 0.1
+WIDTH = 10
 _SECRECY = re.compile(
-    r"\b(?:tra noi|fra noi|a dirla tutta|non dirlo|non lo dica|zitt[oaie]|between us|between you and me|in truth|"
-    r"don t tell|"
-    r"off the record|unter uns|entre nosotros|entre nous|pour tout vous dire|ca reste entre|aqui entre nos|"
+    r"\b(?:tra noi|fra noi|tra me e (?:te|lei)|a dirla tutta|in confidenza|non dirlo|non lo dica|non dovrei|"
+    r"zitt[oaie]|psst|"
+    r"between us|between you and me|in truth|don t tell|shouldn t say|off the record|tbh|to be honest|"
+    r"unter uns|entre nosotros|entre nous|pour tout vous dire|ca reste entre|aqui entre nos|"
     r"perche|because|weil|porque|parce que)\b"
 )  # who tells a secret often says so, or gives it as the reason
 
 
-def told(parts: Sequence[Part], secret: Sequence[str], asked: str = "") -> Iterator[tuple[Part, str, float]]:
-    """Yield the sentences that tell one of the facts, with the fact and how sure.
+def told(
+    parts: Sequence[Part], secret: Sequence[str], asked: str, odds: Floats, weights: Floats
+) -> Iterator[tuple[Part, str, float]]:
+    """Yield each sentence with the fact that it most likely tells, and how likely that is.
 
-    Takes    asked: the customer's own words; a fact that is near to them is near to every answer.
+    Takes    asked: the customer's own words, near to which every answer is; odds: how much each sentence sounds like
+             telling something (one a part); weights: WIDTH of them and the bias.
 
     Cost     about a millisecond a sentence, and only where there are facts; a fact is worked out once.
-    Misses   a fact that is spread over three sentences.
+    Misses   a fact that is spread over three sentences; a hint that nobody would take but who knows.
     """
-    own = [part for part in parts if len(part.words) > 2]
-    if not own or not secret:
+    if not parts or not secret:
         return
-    known = _stems(asked)
-    stems = [_stems(fact) - known for fact in secret]
-    near = _near([part.text for part in own], list(secret))
-    for row, part in enumerate(own):
-        scores = [OF_MEANING * near[row][n] + OF_WORDS * _share(part, stems[n]) for n in range(len(secret))]
-        best = max(range(len(secret)), key=lambda n: scores[n])
-        score = scores[best] + OF_SECRECY * (_SECRECY.search(part.plain) is not None)
-        if score >= LEAST and asked:
-            score -= OF_SUBJECT * max(0.0, _near([asked], [secret[best]])[0][0] - FAR)
-        if score >= LEAST:
-            yield part, secret[best], min(score, 1.0)
+    likely = logistic(columns(parts, secret, asked, odds) @ weights[:-1] + weights[-1])
+    for part, row in zip(parts, likely, strict=True):
+        best = int(row.argmax())
+        if len(part.words) > 2:
+            yield part, secret[best], float(row[best])
 
 
-def _near(texts: list[str], facts: list[str]) -> list[list[float]]:
+def loud(likely: Floats) -> Floats:
+    """Return how much each sentence sounds like telling something, -1 to 1, of the probability that a head gave it."""
+    likely = np.clip(likely, 1e-4, 1 - 1e-4)
+    return np.asarray(np.log(likely / (1 - likely)) / 9.21, np.float32)
+
+
+def columns(parts: Sequence[Part], secret: Sequence[str], asked: str, odds: Floats) -> Floats:
+    """Return what is weighed of each sentence beside each fact: (sentences, facts, WIDTH)."""
+    theirs, own = _stems(asked), [_stems(part.text) for part in parts]
+    stems = [_stems(fact) for fact in secret]
+    numbers = [frozenset(filter(_is_number, fact)) for fact in stems]
+    texts = [part.text for part in parts]
+    together = [f"{a} {b}" for a, b in zip(["", *texts], [*texts, ""], strict=True)]
+    near, near_pair, asked_fact, asked_part = _near(texts, together, secret, asked)
+    x = np.zeros((len(parts), len(secret), WIDTH), np.float32)
+    for n, part in enumerate(parts):
+        for f, fact in enumerate(stems):
+            new = fact - theirs
+            shared = own[n] & new
+            x[n, f] = (
+                near[n][f], max(near_pair[n][f], near_pair[n + 1][f]), len(shared) / max(len(new), 1),
+                min(len(shared), 3) / 3, bool(numbers[f] & own[n] - theirs), asked_fact[f], asked_part[n],
+                near[n][f] * odds[n], odds[n], _SECRECY.search(part.plain) is not None,
+            )  # fmt: skip
+    return x
+
+
+def _near(texts: list[str], together: list[str], secret: Sequence[str], asked: str) -> tuple[Vectors, ...]:
     if not vectors.available():
-        return [[0.0] * len(facts) for _ in texts]
-    near: list[list[float]] = (vectors.encode(texts) @ np.stack([_vector(fact) for fact in facts]).T).tolist()
-    return near
+        shape = len(texts), len(secret)
+        shapes = shape, (shape[0] + 1, shape[1]), shape[1], shape[0]
+        return tuple(np.zeros(one, np.float32) for one in shapes)
+    found = vectors.encode([*texts, *together, asked])
+    facts = np.stack([_vector(fact) for fact in secret])
+    own, pairs, theirs = found[: len(texts)], found[len(texts) : -1], found[-1] * bool(asked.strip())
+    return own @ facts.T, pairs @ facts.T, facts @ theirs, own @ theirs
 
 
 @lru_cache(maxsize=4096)
@@ -60,8 +87,8 @@ def _vector(fact: str) -> Vectors:
 
 def _stems(text: str) -> frozenset[str]:
     words = (word.strip('.,;:!?()"«»…-%€') for word in folded_of(text).split())
-    return frozenset(word[:6] for word in words if len(word) > 3 or any(map(str.isdigit, word)))
+    return frozenset(word[:6] for word in words if len(word) > 3 or _is_number(word))
 
 
-def _share(part: Part, stems: frozenset[str]) -> float:
-    return len(_stems(part.text) & stems) / max(len(stems), 1)
+def _is_number(word: str) -> bool:
+    return any(map(str.isdigit, word))

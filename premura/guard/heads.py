@@ -14,9 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from premura.guard.seen import HEADS, Seen, columns, hashed_odds
+from premura.guard.seen import HEADS, Seen, columns, tone
 from premura.text import vectors
+from premura.text.features import features
 from premura.text.heads import Dense, Floats, Hashed, logistic
+from premura.text.tokens import cut
 
 WHOLE: tuple[str, ...] = ("question_unanswered", "answer_not_first")
 VECTOR_SCALE = np.float32(8)  # brings the numbers of a sentence vector to about the size of the other columns
@@ -55,12 +57,19 @@ def thresholds() -> Mapping[str, float]:
     return dict(zip((*HEADS, *WHOLE), weights()["thresholds"].tolist(), strict=True))
 
 
+def of_facts() -> Floats:
+    """Return the weights of `facts.told`."""
+    found: Floats = weights()["facts"]
+    return found
+
+
 def scores(seen: Seen) -> tuple[Floats, Floats]:
     """Return for each sentence and rule of HEADS a probability, and the first layer's odds."""
     if not seen.part_texts:
         return np.zeros((0, len(HEADS)), np.float32), np.zeros((0, len(HEADS)), np.float32)
-    first = hashed_odds(seen.part_texts, first_layer())
-    rows = columns(seen, first)
+    hashed = features(cut(seen.part_texts))
+    first = first_layer().odds(hashed)
+    rows = columns(seen, first, tone(hashed))
     likely = logistic(second_layer().odds(rows))
     if vectors.available():
         unsure = np.flatnonzero((likely > weights()["gate"]).any(axis=1))

@@ -13,15 +13,16 @@ from premura.guard.cues import COLUMN, CUES
 from premura.guard.parts import Part, folded_of, parts, words_before
 from premura.text import abuse, personal_data, reading, signs
 from premura.text.abuse import Abuse
-from premura.text.features import features
-from premura.text.heads import Floats
+from premura.text.features import Features, features
+from premura.text.heads import Floats, Hashed
+from premura.text.labels import LANGUAGES
 from premura.text.personal_data import Find
 from premura.text.tokens import cut
 
 # What the learnt heads know: of each sentence, whether it breaks this rule.
 HEADS: tuple[str, ...] = (
     "insult", "in_kind", "deflection", "only_social_team", "go_local", "private_first", "personal_data",
-    "vague_promise", "begging", "shaming", "canned",
+    "vague_promise", "begging", "shaming", "canned", "internal_fact",
 )  # fmt: skip
 HEAD = {name: column for column, name in enumerate(HEADS)}
 PRIVATE = frozenset({"whatsapp", "email", "telegram", "messenger", "sms", "dm", "mail", "chat"})
@@ -129,21 +130,38 @@ def _spoken(given: Sequence[tuple[Draft, Context]], theirs: Sequence[str]) -> li
     return found
 
 
-def hashed_odds(texts: Sequence[str], layer) -> Floats:  # type: ignore[no-untyped-def]
-    odds: Floats = layer.odds(features(cut(texts)))
-    return odds
+def hashed_odds(texts: Sequence[str], layer: Hashed) -> Floats:
+    """Return a first layer's odds of some texts."""
+    return layer.odds(features(cut(texts)))
 
 
-def columns(seen: Seen, odds: Floats) -> Floats:
-    """Return what the second layer reads of each sentence; `odds` are the first layer's, (sentences, HEADS)."""
-    rows = [_of(seen, number, one, odds[one.rows] * SHRINK) for number, one in enumerate(seen.drafts) if one.parts]
+def tone(hashed: Features) -> Floats:
+    """Return what the reading of messages hears in each sentence: (sentences, TONES), sarcasm and insults too.
+
+    It learnt from what customers write, of which there is much more than of drafts.
+    """
+    layer = reading.first_layer()
+    return layer.odds(hashed)[:, : len(layer.labels) - len(LANGUAGES)]
+
+
+def columns(seen: Seen, odds: Floats, tones: Floats) -> Floats:
+    """Return what the second layer reads of each sentence.
+
+    Takes    odds: the first layer's, (sentences, HEADS); tones: see `tone`.
+    """
+    rows = [
+        _of(seen, number, one, odds[one.rows] * SHRINK, tones[one.rows] * SHRINK)
+        for number, one in enumerate(seen.drafts)
+        if one.parts
+    ]
     return np.concatenate(rows) if rows else np.zeros((0, WIDTH), np.float32)
 
 
-WIDTH = 3 * len(HEADS) + 3 * len(CUES) + len(_OF_CUSTOMER) + len(DANGERS) + len(_FLAGS) + 2 * len(_KINDS) + 24
+TONES = 31
+WIDTH = TONES + 3 * len(HEADS) + 3 * len(CUES) + len(_OF_CUSTOMER) + len(DANGERS) + len(_FLAGS) + 2 * len(_KINDS) + 24
 
 
-def _of(seen: Seen, number: int, one: One, odds: Floats) -> Floats:
+def _of(seen: Seen, number: int, one: One, odds: Floats, tones: Floats) -> Floats:
     n = len(one.parts)
     fired = seen.fired[one.rows].astype(np.float32)
     before = np.zeros_like(fired)
@@ -163,7 +181,7 @@ def _of(seen: Seen, number: int, one: One, odds: Floats) -> Floats:
         seen.dangers[number].astype(np.float32), np.array(context, np.float32),
     ])  # fmt: skip
     return np.concatenate(
-        [odds, others, next_, fired, before, after, np.tile(whole, (n, 1)), _kinds(one), _shape(one)], axis=1
+        [odds, others, next_, fired, before, after, np.tile(whole, (n, 1)), _kinds(one), _shape(one), tones], axis=1
     ).astype(np.float32)
 
 

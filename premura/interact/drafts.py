@@ -25,6 +25,7 @@ class Written:
     to: Message | None = None
     our_mistake: bool = False
     promised_for: datetime | None = None
+    answered_later: tuple[str, ...] = ()
     begun_at: datetime | None = None
     edits: int = 0
     draft: int | None = None  # the one it was opened with
@@ -52,7 +53,7 @@ def keep(conversation: Conversation, by: Agent, written: Written) -> Reply | Non
         values = {
             "text": text, "private": written.private or conversation.private, "to": to,
             "our_mistake": written.our_mistake, "promised_for": written.promised_for, "edits": written.edits,
-            "begun_at": written.begun_at, "changed_at": timezone.now(),
+            "begun_at": written.begun_at, "answered_later": list(written.answered_later), "changed_at": timezone.now(),
         }  # fmt: skip
         if found is None:
             return Reply.objects.create(brand_id=conversation.brand_id, conversation=conversation, author=by, **values)
@@ -77,8 +78,8 @@ def take_over(draft: Reply, by: Agent) -> Reply:
     now = timezone.now()
     return Reply.objects.create(
         brand_id=draft.brand_id, conversation=draft.conversation, to=draft.to, author=by, text=draft.text,
-        private=draft.private, our_mistake=draft.our_mistake, promised_for=draft.promised_for, begun_at=now,
-        changed_at=now,
+        private=draft.private, our_mistake=draft.our_mistake, promised_for=draft.promised_for,
+        answered_later=draft.answered_later, begun_at=now, changed_at=now,
     )  # fmt: skip
 
 

@@ -96,7 +96,6 @@ def _context(conversation: Conversation, theirs: Sequence[Message], by: Agent, w
         direct_facts=() if written.private else _facts(conversation, Shareable.DIRECT),
         translation_attached=written.translation_attached,
         private_reason=written.way_reason,
-        expert_agreed=False,
         answered_later=tuple(written.answered_later),
         author=by.first_name,
         customer=conversation.identity.name,

@@ -129,10 +129,9 @@ def _guards_no(waiting: Reply, seen: Seen) -> list[str]:
         to=waiting.to, private=waiting.private, way_reason=windows.SAID_WHY in waiting.overrides,
         our_mistake=waiting.our_mistake, promised_for=waiting.promised_for, seen=seen, begun_at=waiting.begun_at,
         edits=waiting.edits, second_person=True,  # it has waited
+        answered_later=waiting.answered_later,
     )  # fmt: skip
     known = {*waiting.overrides, "collision"}
-    if waiting.promised_for:
-        known.add("question_unanswered")  # by then: it was said so
     against = (Severity.BLOCK, Severity.WARN)
     return sorted({f.rule for f in findings if f.severity in against and f.rule not in known})
 

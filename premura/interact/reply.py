@@ -159,6 +159,7 @@ def check_changed(reply: Reply, text: str) -> None:
         reply.conversation, text, reply.author,
         to=reply.to, private=reply.private, way_reason=windows.SAID_WHY in reply.overrides,
         our_mistake=reply.our_mistake, promised_for=reply.promised_for, second_person=True,
+        answered_later=reply.answered_later,
     )  # fmt: skip
     known = {*reply.overrides, "collision"}
     if any(f.severity in (Severity.BLOCK, Severity.WARN) and f.rule not in known for f in findings):
@@ -201,7 +202,7 @@ def _let_go(reply: Reply, by: Agent, leaves_at: datetime | None, *, cools: bool)
 def _written(besides: Besides) -> dict[str, Any]:
     return {
         "our_mistake": besides.our_mistake, "promised_for": besides.promised_for, "edits": besides.edits,
-        "begun_at": besides.begun_at,
+        "begun_at": besides.begun_at, "answered_later": list(besides.answered_later),
     }  # fmt: skip
 
 
@@ -240,7 +241,8 @@ def _weigh(
         used.setdefault(windows.SAID_WHY, "personal data or safety")
     blocks = sorted({f.rule for f in against if f.severity == Severity.BLOCK})
     a_lead = access.Act.APPROVE in access.ALLOWED[approvals.role(conversation, by)]
-    wants = [] if a_lead else [{"why": "rule", "what": rule} for rule in blocks]
+    # What was to stay inside is told when a second person agrees, whoever the author is.
+    wants = [{"why": "rule", "what": rule} for rule in blocks if not a_lead or rule == "internal_fact"]
     return _Weighed([_line(f) for f in findings], used, wants, any(f.severity == Severity.DELAY for f in findings))
 
 

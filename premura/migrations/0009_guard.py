@@ -312,6 +312,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="reply",
+            name="answered_later",
+            field=models.JSONField(default=list),
+        ),
+        migrations.AddField(
+            model_name="reply",
             name="leaves_at",
             field=models.DateTimeField(null=True),
         ),

@@ -60,6 +60,7 @@ class Reply(Moving, models.Model):
     wants_approval = models.JSONField(default=list)  # why a second person must say yes
     our_mistake = models.BooleanField(default=False)
     promised_for = models.DateTimeField(null=True)  # when what it promises is due
+    answered_later = models.JSONField(default=list)  # questions that it leaves open until then
     seen = models.CharField(max_length=50, blank=True)  # how far its author had read: `interact.reply.Seen`
     edits = models.IntegerField(default=0)
     begun_at = models.DateTimeField(null=True)  # the first key

@@ -21,7 +21,7 @@ from premura.guard.seen import HEADS
 from premura.models import Agent, Brand, Event, Phrase, Reply
 
 # Only what weighs sentences looks at a brand's own phrases.
-OWN_RULES = tuple(rule for rule in RULES if rule in HEADS)
+OWN_RULES = tuple(rule for rule in RULES if rule in HEADS and rule != "internal_fact")
 MOST = 500
 LAST = 500  # replies that a new phrase is tried on
 EXAMPLES = 20

@@ -50,7 +50,7 @@ class Sample:
     context: frozenset[str] = frozenset()
     recent: tuple[str, ...] = ()
     internal: tuple[str, ...] = ()
-    held: bool = field(default=False)
+    held: bool = field(default=False)  # kept apart: measured with, never trained on
 
 
 @dataclass(slots=True)
@@ -133,7 +133,7 @@ def _sample(
         sign == "* ", *(("", "") if sign == "* " else (block.customer, block.lang)),
         section["network"], True if sign == "* " else block.public,
         frozenset(CONTEXT[token] for token in tokens if token in CONTEXT),
-        () if sign == "* " else tuple(block.recent), tuple(block.internal), path.stem.startswith("held"),
+        () if sign == "* " else tuple(block.recent), tuple(block.internal), path.stem.startswith(("held", "tried")),
     )  # fmt: skip
 
 

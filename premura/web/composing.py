@@ -26,6 +26,7 @@ def given(standing: Any, conversation: Any, events: Iterable[Any], lines: Iterab
     spoken = conversation.language if conversation.language not in ("", "und") else brand.language
     return {
         "draft": _as_given(own[0], brand) if own else None,
+        "left_open": own[0].answered_later if own else [],
         "own_drafts": own[1:],
         "other_drafts": [draft for draft in written if draft.author_id != agent.pk],
         "returned": _returned(own, events, agent),
@@ -72,7 +73,7 @@ def number(given: str) -> int | None:
 def form(request: HttpRequest, conversation: Any) -> dict[str, Any]:
     """Return what the reply's form says, as both a draft and a reply take it."""
     of_form = guard.of_form(request, conversation)
-    return {name: of_form[name] for name in ("our_mistake", "promised_for", "begun_at", "edits")}
+    return {name: of_form[name] for name in ("our_mistake", "promised_for", "answered_later", "begun_at", "edits")}
 
 
 def _as_given(draft: Any, brand: Any) -> dict[str, Any]:

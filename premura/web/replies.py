@@ -118,7 +118,6 @@ def _besides(request: HttpRequest, standing: Standing, conversation: Any) -> Bes
         **composing.form(request, conversation),
         private_reason=post.get("private_reason") == "1",
         overrides=overrides,
-        answered_later=tuple(post.getlist("answered_later")[:20]),
         leaves_at=leaves_at,
         in_parts="in_parts" in post,
         draft=composing.number(post.get("draft", "")),
@@ -151,7 +150,9 @@ def _refused(request: HttpRequest, standing: Standing, conversation: Any, error:
         return fragment(request, "conversation/refusal", status, into, standing=standing, **given)
     asked = Asked.here(request)
     given |= {"asked": asked, "draft": request.POST, **listed(standing, asked, {})}
-    given = story.told(standing, conversation, None) | given | {"seen": request.POST.get("seen", "")}
+    given = story.told(standing, conversation, None) | given | {
+        "seen": request.POST.get("seen", ""), "left_open": request.POST.getlist("answered_later"),
+    }  # fmt: skip
     return fragment(request, "conversation/pane", status, standing=standing, **given)
 
 

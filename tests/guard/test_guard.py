@@ -1,6 +1,7 @@
 """The guard's promises, each on a plain example.  How often it is right is measured by `premura bench guard`."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -113,12 +114,10 @@ def test_almost_the_same_reply_as_to_others_is_noticed_whatever_the_name():
     assert "canned" not in rules(same, context=Context(recent_replies=(said,), known_issue=True))
 
 
-def test_an_internal_fact_stops_in_the_same_words_or_nearly_and_an_expert_may_agree():
+def test_an_internal_fact_stops_in_the_same_words_or_nearly():
     secret = Context(internal_facts=("il deposito di Bari è allagato dal 3 novembre",))
     text = "Ciao Giulia, arriva mercoledì. Purtroppo il nostro deposito di Bari si è allagato."
     assert "internal_fact" in rules(text, context=secret)
-    agreed = Context(internal_facts=secret.internal_facts, expert_agreed=True)
-    assert "internal_fact" not in rules(text, context=agreed)
     assert "internal_fact" not in rules(GOOD, context=secret)
 
 
@@ -227,3 +226,11 @@ def run_guard(monkeypatch, capsys):
         return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
     return run
+
+
+def test_a_question_is_put_off_only_to_a_day_that_is_named():
+    price = "Quanto costa la spedizione in Svizzera?"
+    off = Context(answered_later=(price,))
+    colour = "Buongiorno, il colore è quello del catalogo, verde bosco. Ada"
+    assert "question_unanswered" in rules(colour, price, context=off)
+    assert "question_unanswered" not in rules(colour, price, context=replace(off, promise_attached=True))

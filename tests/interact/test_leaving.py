@@ -211,6 +211,32 @@ def test_a_block_that_an_agent_overrides_waits_for_a_lead_and_a_lead_sends_it(wo
     assert sent.state == State.READY
 
 
+def test_what_was_to_stay_inside_is_told_when_a_second_person_agrees_a_leads_word_too(world, monkeypatch):
+    objects(monkeypatch, found("internal_fact", Severity.BLOCK))
+    besides = Besides(overrides={"internal_fact": "lo sa già il giornale"})
+    held = submit(world.says("Perché?"), "È allagato.", by=world.bruno, besides=besides)
+    assert (held.state, held.wants_approval) == (State.HELD, [{"why": "rule", "what": "internal_fact"}])
+    with pytest.raises(second.OwnReply):
+        second.approve(fresh(held), world.bruno)
+    second.approve(fresh(held), world.elena)
+    assert fresh(held).state == State.READY
+
+
+@pytest.mark.guarded
+def test_a_question_put_off_to_a_day_is_still_put_off_when_the_reply_leaves(world):
+    asked = "Buongiorno, quanto costa la spedizione in Svizzera?"
+    day = timezone.now() + timedelta(days=3)
+    text = "Buongiorno, il colore è quello del catalogo: verde bosco. Ada"
+    later = {"leaves_at": timezone.now() + timedelta(hours=20), "promised_for": day}
+    with pytest.raises(replying.Objected) as caught:
+        submit(world.says(asked), text, by=world.ada, besides=Besides(**later))
+    (question,) = {f.facts["question"] for f in caught.value.findings if f.rule == "question_unanswered"}
+    put_off = Besides(**later, answered_later=(question,))
+    reply = submit(world.says(asked), text, by=world.ada, besides=put_off)
+    leaving.leave(passes(reply, hours=21), timezone.now())
+    assert fresh(reply).state == State.READY
+
+
 def test_what_was_written_in_heat_waits_ten_minutes_or_for_a_second_person(world, monkeypatch):
     objects(monkeypatch, found("heat", Severity.DELAY))
     reply = submit(world.says("Ladri!"), "No.", by=world.bruno)

@@ -30,6 +30,7 @@ from premura.networks.contract import (
     Upload,
 )
 from premura.networks.mastodon import Mastodon
+from tests.networks.beds import snac
 from tests.networks.beds.snac import again
 from tests.networks.conftest_mastodon import Heard, Square, deliver, say, until
 
@@ -302,9 +303,9 @@ def test_a_hashtag_brings_what_names_nobody_and_doubles_nothing(evening):
 def test_a_wrong_token_says_that_a_person_must_reconnect(evening, http):
     secret = evening.square.rossi.rossi.secret
     with pytest.raises(Disconnected):
-        Mastodon.connect({"server": secret["server"], "token": "wrong"}, http)
+        snac.again(lambda: Mastodon.connect({"server": secret["server"], "token": "wrong"}, http))
     with pytest.raises(Disconnected):
-        Mastodon({**secret, "token": "wrong"}, http).poll("")
+        snac.again(lambda: Mastodon({**secret, "token": "wrong"}, http).poll(""))
 
 
 # -- a stand-in, for what snac lacks -------------------------------------------------------

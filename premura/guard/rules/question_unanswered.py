@@ -12,7 +12,8 @@ _PRICE = re.compile(r"[€$£]\s?\d|\d\s?(?:[€$£]|eur|euro|pounds|dollars)|gr
 
 
 def look(judged: Judged) -> Iterator[Finding]:
-    left = [q for q in judged.questions if q.text not in judged.context.answered_later and not _is_met(judged, q)]
+    later = _later(judged)
+    left = [q for q in judged.questions if q.text.strip() not in later and not _is_met(judged, q)]
     score = judged.whole["question_unanswered"]
     if not left or score < heads.thresholds()["question_unanswered"]:
         return
@@ -21,6 +22,12 @@ def look(judged: Judged) -> Iterator[Finding]:
     start, end = (last.start, last.end) if last else (0, len(judged.draft.text))
     facts = {"question": missed.text.strip()}
     yield Finding("question_unanswered", Severity.WARN, start, end, "question_unanswered", facts, score=round(score, 3))
+
+
+def _later(judged: Judged) -> frozenset[str]:
+    """Return the questions that are put off, where a day is named: in the draft, or as a promise."""
+    dated = judged.context.promise_attached or any(part.dated for part in judged.parts)
+    return frozenset(text.strip() for text in judged.context.answered_later) if dated else frozenset()
 
 
 def _is_met(judged: Judged, question: Question) -> bool:

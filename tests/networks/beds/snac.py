@@ -27,7 +27,9 @@ from urllib.parse import parse_qs, urlparse
 import httpx
 import requests
 from mastodon import Mastodon
-from mastodon.errors import MastodonNetworkError
+from mastodon.errors import MastodonError
+
+from premura.networks.contract import Unreachable
 
 T = TypeVar("T")
 
@@ -129,7 +131,7 @@ def _is_free(address: str) -> bool:
 def again(do: Callable[[], T], tries: int = 6) -> T:
     """Do what can be done twice without harm until snac answers: on a busy machine it drops a call now and then."""
     for _ in range(tries - 1):
-        with suppress(httpx.TransportError, requests.RequestException, MastodonNetworkError):
+        with suppress(httpx.TransportError, requests.RequestException, MastodonError, Unreachable):
             return do()
     return do()
 
