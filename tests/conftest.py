@@ -109,13 +109,18 @@ def work():
         )
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Real networks beside real browsers: two at once, but never two of a kind, which would want the same processor."""
+    """Two at once, but what shares a running product or a network stays on one side: it is started only once.
+
+    Neither first nor last: the screens' own hook comes before, and the one that reads the groups after.
+    """
     for item in items:
-        bed = item.get_closest_marker("bed")
-        if bed or item.get_closest_marker("browser") or item.get_closest_marker("process"):
-            item.add_marker(pytest.mark.xdist_group("beds" if bed else "desks"))
+        if "tests/screens" in item.path.as_posix():
+            item.add_marker(pytest.mark.xdist_group("screens"))
+        elif item.get_closest_marker("bed"):
+            item.add_marker(pytest.mark.xdist_group("beds"))
+        elif item.get_closest_marker("browser") or item.get_closest_marker("process"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -6,12 +6,13 @@ from threading import Event, Lock
 
 import numpy as np
 
-from premura.guard import heads, whole
+from premura.guard import facts, heads, judged, whole
 from premura.guard.contract import RULES, Context, Draft, Finding, Severity
 from premura.guard.cues import LANGUAGES
 from premura.guard.judged import Judged
-from premura.guard.seen import look
-from premura.text.heads import logistic
+from premura.guard.parts import Part
+from premura.guard.seen import HEAD, Seen, look
+from premura.text.heads import Floats, logistic
 
 AT_ONCE = 256
 _LOOK = tuple(import_module(f"premura.guard.rules.{rule}").look for rule in RULES)
@@ -71,17 +72,30 @@ def _judge(given: Sequence[tuple[Draft, Context]]) -> list[Judged]:
         if one.parts:
             rows[n] = whole.row(seen, one, odds[one.rows], scores[one.rows], asked[n])
     likely = logistic(heads.whole_layer().odds(rows)).tolist()
+    told, clauses = _told(seen, scores), judged.clauses(seen, scores)
     return [
         Judged(
-            seen, one, scores[one.rows], odds[one.rows], dict(zip(heads.WHOLE, likely[n], strict=True)), tuple(asked[n])
+            seen, one, scores[one.rows], odds[one.rows], dict(zip(heads.WHOLE, likely[n], strict=True)),
+            tuple(asked[n]), scores[one.rows].max(axis=0, initial=0).tolist(), told.get(n, ()), clauses[n],
         )
         for n, one in enumerate(seen.drafts)
-    ]
+    ]  # fmt: skip
 
 
-def findings_of(judged: Judged) -> tuple[Finding, ...]:
+def _told(seen: Seen, scores: Floats) -> dict[int, Sequence[tuple[Part, str, float]]]:
+    """Return for each draft that knows what is to stay inside which of it its sentences tell."""
+    found = {}
+    for n, one in enumerate(seen.drafts):
+        secret = one.context.internal_facts + (one.context.direct_facts if one.public else ())
+        if secret and one.parts:
+            sounds = facts.loud(scores[one.rows, HEAD["internal_fact"]])
+            found[n] = facts.Asked(one.parts, secret, one.draft.customer_text, sounds)
+    return dict(zip(found, facts.told(list(found.values()), heads.of_facts()), strict=True)) if found else {}
+
+
+def findings_of(one: Judged) -> tuple[Finding, ...]:
     """Return what speaks against a draft that was judged, the gravest first."""
-    if not judged.draft.text.strip():
+    if not one.draft.text.strip():
         return ()
-    found = [finding for rule in _LOOK for finding in rule(judged)]
+    found = [finding for rule in _LOOK for finding in rule(one)]
     return tuple(sorted(found, key=lambda finding: (_ORDER[finding.severity], finding.start)))

@@ -63,6 +63,7 @@ class Context:
     translation_attached: bool = False
     private_reason: bool = False  # personal data or safety: the agent says so
     known_issue: bool = False  # many are told the same, on purpose
+    answered_before: bool = False  # what they asked has our answer already: this one comes besides
     answered_later: tuple[str, ...] = ()  # questions that will be answered by a date that was given
     author: str = ""  # first name
     customer: str = ""  # name

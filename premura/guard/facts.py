@@ -1,7 +1,8 @@
 """Whether a draft tells a fact that was to stay inside, in the same words or in others."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -11,7 +12,7 @@ from premura.text import vectors
 from premura.text.heads import Floats, logistic
 from premura.text.vectors import Vectors
 
-WIDTH = 10
+WIDTH = 9
 _SECRECY = re.compile(
     r"\b(?:tra noi|fra noi|tra me e (?:te|lei)|a dirla tutta|in confidenza|non dirlo|non lo dica|non dovrei|"
     r"zitt[oaie]|psst|"
@@ -21,24 +22,33 @@ _SECRECY = re.compile(
 )  # who tells a secret often says so, or gives it as the reason
 
 
-def told(
-    parts: Sequence[Part], secret: Sequence[str], asked: str, odds: Floats, weights: Floats
-) -> Iterator[tuple[Part, str, float]]:
-    """Yield each sentence with the fact that it most likely tells, and how likely that is.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One draft whose sentences are held against facts."""
 
-    Takes    asked: the customer's own words, near to which every answer is; odds: how much each sentence sounds like
-             telling something (one a part); weights: WIDTH of them and the bias.
+    parts: Sequence[Part]
+    secret: Sequence[str]
+    asked: str  # the customer's own words, near to which every answer is
+    odds: Floats  # how much each sentence sounds like telling something, see `loud`
 
+
+def told(given: Sequence[Asked], weights: Floats) -> list[list[tuple[Part, str, float]]]:
+    """Return for each draft its sentences, each with the fact that it most likely tells, and how likely that is.
+
+    Takes    weights: WIDTH of them and the bias.
     Cost     about a millisecond a sentence, and only where there are facts; a fact is worked out once.
     Misses   a fact that is spread over three sentences; a hint that nobody would take but who knows.
     """
-    if not parts or not secret:
-        return
-    likely = logistic(columns(parts, secret, asked, odds) @ weights[:-1] + weights[-1])
-    for part, row in zip(parts, likely, strict=True):
-        best = int(row.argmax())
-        if len(part.words) > 2:
-            yield part, secret[best], float(row[best])
+    found = []
+    for one, x in zip(given, columns(given), strict=True):
+        likely = logistic(x @ weights[:-1] + weights[-1])
+        best = likely.argmax(axis=1).tolist() if one.parts else []
+        found.append([
+            (part, one.secret[fact], float(likely[n, fact]))
+            for n, (part, fact) in enumerate(zip(one.parts, best, strict=True))
+            if len(part.words) > 2
+        ])  # fmt: skip
+    return found
 
 
 def loud(likely: Floats) -> Floats:
@@ -47,40 +57,46 @@ def loud(likely: Floats) -> Floats:
     return np.asarray(np.log(likely / (1 - likely)) / 9.21, np.float32)
 
 
-def columns(parts: Sequence[Part], secret: Sequence[str], asked: str, odds: Floats) -> Floats:
-    """Return what is weighed of each sentence beside each fact: (sentences, facts, WIDTH)."""
-    theirs, own = _stems(asked), [_stems(part.text) for part in parts]
-    stems = [_stems(fact) for fact in secret]
+def columns(given: Sequence[Asked]) -> list[Floats]:
+    """Return what is weighed of each draft's sentences beside each fact: (sentences, facts, WIDTH) each."""
+    texts: list[str] = []
+    for one in given:
+        own = [part.text for part in one.parts]
+        texts += [*own, one.asked]
+    found = vectors.encode(texts) if vectors.available() else np.zeros((len(texts), vectors.DIMS), np.float32)
+    rows, at = [], 0
+    for one in given:
+        many = len(one.parts) + 1
+        rows.append(_of(one, found[at : at + many]))
+        at += many
+    return rows
+
+
+def _of(one: Asked, found: Vectors) -> Floats:
+    n_parts = len(one.parts)
+    theirs, own = _stems(one.asked), [_stems(part.text) for part in one.parts]
+    stems = [_stems(fact) for fact in one.secret]
     numbers = [frozenset(filter(_is_number, fact)) for fact in stems]
-    texts = [part.text for part in parts]
-    together = [f"{a} {b}" for a, b in zip(["", *texts], [*texts, ""], strict=True)]
-    near, near_pair, asked_fact, asked_part = _near(texts, together, secret, asked)
-    x = np.zeros((len(parts), len(secret), WIDTH), np.float32)
-    for n, part in enumerate(parts):
+    facts, asked = np.stack([_vector(fact) for fact in one.secret]), found[-1] * bool(one.asked.strip())
+    near, asked_fact, asked_part = found[:-1] @ facts.T, facts @ asked, found[:-1] @ asked
+    x = np.zeros((n_parts, len(stems), WIDTH), np.float32)
+    for n, part in enumerate(one.parts):
+        secrecy = _SECRECY.search(part.plain) is not None
         for f, fact in enumerate(stems):
             new = fact - theirs
             shared = own[n] & new
             x[n, f] = (
-                near[n][f], max(near_pair[n][f], near_pair[n + 1][f]), len(shared) / max(len(new), 1),
-                min(len(shared), 3) / 3, bool(numbers[f] & own[n] - theirs), asked_fact[f], asked_part[n],
-                near[n][f] * odds[n], odds[n], _SECRECY.search(part.plain) is not None,
+                near[n, f], len(shared) / max(len(new), 1), min(len(shared), 3) / 3,
+                bool(numbers[f] & own[n] - theirs), asked_fact[f], asked_part[n], near[n, f] * one.odds[n], one.odds[n],
+                secrecy,
             )  # fmt: skip
     return x
 
 
-def _near(texts: list[str], together: list[str], secret: Sequence[str], asked: str) -> tuple[Vectors, ...]:
-    if not vectors.available():
-        shape = len(texts), len(secret)
-        shapes = shape, (shape[0] + 1, shape[1]), shape[1], shape[0]
-        return tuple(np.zeros(one, np.float32) for one in shapes)
-    found = vectors.encode([*texts, *together, asked])
-    facts = np.stack([_vector(fact) for fact in secret])
-    own, pairs, theirs = found[: len(texts)], found[len(texts) : -1], found[-1] * bool(asked.strip())
-    return own @ facts.T, pairs @ facts.T, facts @ theirs, own @ theirs
-
-
 @lru_cache(maxsize=4096)
 def _vector(fact: str) -> Vectors:
+    if not vectors.available():
+        return np.zeros(vectors.DIMS, np.float32)
     found: Vectors = vectors.encode([fact])[0]
     return found
 

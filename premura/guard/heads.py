@@ -21,6 +21,8 @@ from premura.text.heads import Dense, Floats, Hashed, logistic
 from premura.text.tokens import cut
 
 WHOLE: tuple[str, ...] = ("question_unanswered", "answer_not_first")
+# Measured on the drafts kept apart: reading the vectors of all above .15 finds no more, and takes twice the time.
+UNSURE = 0.4, 0.98
 VECTOR_SCALE = np.float32(8)  # brings the numbers of a sentence vector to about the size of the other columns
 
 
@@ -57,6 +59,13 @@ def thresholds() -> Mapping[str, float]:
     return dict(zip((*HEADS, *WHOLE), weights()["thresholds"].tolist(), strict=True))
 
 
+def is_unsure(likely: Floats) -> NDArray[np.bool_]:
+    """Return of which sentences the meaning is looked at too: neither plainly innocent nor plainly at fault."""
+    most = likely.max(axis=1)
+    sure: NDArray[np.bool_] = (most > UNSURE[0]) & (most < UNSURE[1])
+    return sure
+
+
 def of_facts() -> Floats:
     """Return the weights of `facts.told`."""
     found: Floats = weights()["facts"]
@@ -72,7 +81,7 @@ def scores(seen: Seen) -> tuple[Floats, Floats]:
     rows = columns(seen, first, tone(hashed))
     likely = logistic(second_layer().odds(rows))
     if vectors.available():
-        unsure = np.flatnonzero((likely > weights()["gate"]).any(axis=1))
+        unsure = np.flatnonzero(is_unsure(likely))
         meant = vectors.encode([seen.part_texts[n] for n in unsure]) * VECTOR_SCALE
         likely[unsure] = logistic(third_layer().odds(np.concatenate([rows[unsure], meant], axis=1)))
     return likely, first

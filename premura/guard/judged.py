@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -18,6 +18,8 @@ from premura.text.heads import Floats
 MOST = 5  # findings of one rule
 _CLAUSE = re.compile(r"[,;:–—()]\s+|\s+-\s+")
 LONG = 12  # words from which on a sentence is narrowed to the clause that is meant
+SPEAKS = 0.1  # sentences that no rule gives more are never narrowed
+Clauses = Sequence[tuple[int, int, Floats]]  # each with its odds of the first layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,9 @@ class Judged:
     odds: Floats  # of the first layer
     whole: Mapping[str, float]  # of the draft: question_unanswered, answer_not_first
     questions: Sequence[Question]
+    peaks: Sequence[float]  # the most that any sentence has of each rule
+    told: Sequence[tuple[Part, str, float]] = ()  # which of what is to stay inside each sentence most likely tells
+    clauses: Mapping[int, Clauses] = field(default_factory=dict)  # of sentences that may be narrowed: start -> clauses
 
     @property
     def draft(self) -> Draft:
@@ -50,6 +55,8 @@ class Judged:
     def likely(self, rule: str, at: float | None = None) -> Iterator[tuple[Part, float]]:
         """Yield the sentences that break a learnt rule, each with how likely; from `at` on, or the rule's threshold."""
         at = heads.thresholds()[rule] if at is None else at
+        if not self.context.phrases and self.peaks[HEAD[rule]] < at:
+            return
         own = [p for p in self.context.phrases if p.rule == rule and p.lang in ("", self.one.lang)]
         column = self.scores[:, HEAD[rule]]
         for part, score in zip(self.parts, column.tolist(), strict=True):
@@ -82,12 +89,10 @@ class Judged:
         """Return the clause of a long sentence that is meant, or the sentence."""
         if len(part.words) < LONG:
             return part.start, part.end
-        edges = [0, *(sign.end() for sign in _CLAUSE.finditer(part.text)), len(part.text)]
-        clauses = [(a, b) for a, b in pairwise(edges) if part.text[a:b].strip()]
+        clauses = self.clauses.get(part.start, ())
         if len(clauses) < 2:
             return part.start, part.end
-        odds = hashed_odds([part.text[a:b] for a, b in clauses], heads.first_layer())[:, HEAD[rule]]
-        a, b = clauses[int(odds.argmax())]
+        a, b, _ = max(clauses, key=lambda clause: float(clause[2][HEAD[rule]]))
         bare = part.text[a:b].rstrip(" ,;:–—(")
         return part.start + a, part.start + a + len(bare)
 
@@ -106,6 +111,21 @@ class Judged:
     def text_of_language(lang: str, name: str) -> str:
         """Return a sentence for a fix, in the language given."""
         return (_fixes().get(lang) or _fixes()["en"])[name]
+
+
+def clauses(seen: Seen, scores: Floats) -> list[dict[int, Clauses]]:
+    """Return for each draft the clauses of its long sentences that some rule may be about."""
+    cut = []
+    for number, one in enumerate(seen.drafts):
+        for part, some in zip(one.parts, scores[one.rows].max(axis=1, initial=0).tolist(), strict=True):
+            if some >= SPEAKS and len(part.words) >= LONG:
+                edges = [0, *(sign.end() for sign in _CLAUSE.finditer(part.text)), len(part.text)]
+                cut += [(number, part, a, b) for a, b in pairwise(edges) if part.text[a:b].strip()]
+    odds = hashed_odds([part.text[a:b] for _, part, a, b in cut], heads.first_layer()) if cut else ()
+    found: list[dict[int, Clauses]] = [{} for _ in seen.drafts]
+    for (number, part, a, b), own in zip(cut, odds, strict=True):
+        found[number][part.start] = [*found[number].get(part.start, ()), (a, b, own)]
+    return found
 
 
 @cache

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from unicodedata import combining, normalize
+from unicodedata import normalize
 
 from premura.guard.dates import named
 
@@ -30,6 +30,9 @@ class Part:
     plain: str  # lower case, without accents and apostrophes
     words: tuple[str, ...]
     dated: bool  # names a day, an hour or a span of time
+
+
+_ACCENT = re.compile("[\u0300-\u036f]+")
 
 
 def parts(text: str) -> tuple[Part, ...]:
@@ -65,7 +68,7 @@ def folded_of(text: str) -> str:
     lower = text.lower().replace("’", " ").replace("'", " ")
     if lower.isascii():
         return lower
-    return "".join(char for char in normalize("NFD", lower) if not combining(char))
+    return _ACCENT.sub("", normalize("NFD", lower))
 
 
 def words_before(some: Sequence[Part]) -> list[int]:

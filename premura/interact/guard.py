@@ -70,7 +70,7 @@ def look(conversation: Conversation, text: str, by: Agent, **given: Any) -> Look
     written = Written(**given)
     if conversation.private:
         written = replace(written, private=True)
-    theirs = _theirs(conversation, written.to)
+    theirs, waiting = _theirs(conversation, written.to)
     draft = Draft(
         text,
         customer_text="\n".join(message.text for message in theirs),
@@ -78,9 +78,10 @@ def look(conversation: Conversation, text: str, by: Agent, **given: Any) -> Look
         network=conversation.channel.network,
         public=not written.private,
     )
-    (judged,) = judge([(draft, _context(conversation, theirs, by, written))])
+    context = replace(_context(conversation, theirs, by, written), answered_before=not waiting)
+    (judged,) = judge([(draft, context)])
     findings = findings_of(judged)
-    return Looked(findings, _ticked(judged.questions, findings))
+    return Looked(findings, _ticked(judged.questions, findings) if waiting else ())
 
 
 def _context(conversation: Conversation, theirs: Sequence[Message], by: Agent, written: Written) -> Context:
@@ -124,18 +125,19 @@ def _ticked(questions: Sequence[whole.Question], findings: tuple[Finding, ...]) 
     return tuple(Question(q.text.strip(), q.text.strip() not in left) for q in questions)
 
 
-def _theirs(conversation: Conversation, to: Message | None) -> list[Message]:
-    """Return what they wrote since we last answered, oldest first; at least their last message, at most ten.
+def _theirs(conversation: Conversation, to: Message | None) -> tuple[list[Message], bool]:
+    """Return what they wrote since we last answered, oldest first, and whether anything of it waits.
 
-    One that was picked out from before the last is answered alone.
+    At most ten messages, and at least their last one, which then waits no more.  One that was picked out from before
+    the last is answered alone.
     """
     found = conversation.messages.filter(identity__isnull=False, removed_at=None).select_related("reading")
     newest = list(found.order_by("-written_at", "-pk")[:10])
     if to in newest[1:]:
-        return [message for message in newest if message == to]
+        return [message for message in newest if message == to], True
     answered = conversation.last_out_at
     waiting = [message for message in newest if answered is None or message.received_at > answered]
-    return list(reversed(waiting or newest[:1]))
+    return list(reversed(waiting or newest[:1])), bool(waiting)
 
 
 def _language(conversation: Conversation, theirs: Sequence[Message]) -> str:

@@ -78,6 +78,30 @@ def test_the_private_way_opens_when_the_public_answer_stands(asked):
     expect(ada.locator("#composer [name=way][value=private]")).to_be_enabled(timeout=SOON)
 
 
+def test_after_the_private_reply_the_closing_line_in_public_is_asked_for_and_sent(asked):
+    ada, somebody, _ = asked
+    ada.fill("#reply-text", "Ciao, ci dispiace: la bottiglia nuova parte domani mattina e arriva mercoledì.")
+    ada.locator("#reply-text").press("Control+Enter")
+    expect(ada.locator(".said--ours", has_text="parte domani mattina")).to_contain_text("Inviata", timeout=2 * SOON)
+    private = ada.locator("#composer [name=way][value=private]")
+    expect(private).to_be_enabled(timeout=SOON)
+    expect(ada.locator("#reply-text")).to_have_value("")
+    ada.locator("#composer label:has([value=private])").click()
+    expect(private).to_be_checked()
+    ada.fill("#reply-text", "Ciao, grazie della pazienza: a quale indirizzo la mandiamo? Ada")
+    ada.locator("#reply-text").press("Control+Enter")
+    expect(ada.locator(".said--ours", has_text="a quale indirizzo")).to_contain_text("Inviata", timeout=2 * SOON)
+    assert "a quale indirizzo" not in somebody.sees()
+    closing = ada.locator("[data-closes]")
+    closing.click(timeout=SOON)
+    expect(ada.locator("#composer [name=way][value=public]")).to_be_checked()
+    expect(ada.locator("#reply-text")).to_have_value("Ti abbiamo scritto in privato, grazie per la pazienza.")
+    ada.locator("#reply-text").press("Control+Enter")
+    expect(ada.locator(".said--ours", has_text="scritto in privato")).to_contain_text("Inviata", timeout=2 * SOON)
+    expect(closing).to_have_count(0)
+    assert "Ti abbiamo scritto in privato" in somebody.sees()
+
+
 def test_on_a_phone_the_guard_speaks_and_a_thumb_mends(desk, asked):
     ada, _, _ = asked
     phone = desk("ada", ada.url, **PHONE)

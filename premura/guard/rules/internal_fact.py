@@ -4,19 +4,13 @@ Its exit is an expert who agrees: a second person, whoever the author is (`inter
 
 from collections.abc import Iterator
 
-from premura.guard import facts, heads
+from premura.guard import heads
 from premura.guard.contract import Finding, Severity
 from premura.guard.judged import Judged
-from premura.guard.seen import HEAD
 
 
 def look(judged: Judged) -> Iterator[Finding]:
-    secret = judged.context.internal_facts + (judged.context.direct_facts if judged.one.public else ())
-    if not secret:
-        return
-    sounds = facts.loud(judged.scores[:, HEAD["internal_fact"]])
-    told = facts.told(judged.parts, secret, judged.draft.customer_text, sounds, heads.of_facts())
-    for part, fact, score in told:
+    for part, fact, score in judged.told:
         if score < heads.thresholds()["internal_fact"]:
             continue
         start, end = judged.whole_of(part) if len(judged.parts) > 1 else (part.start, part.end)

@@ -9,19 +9,32 @@ from premura.guard.judged import Judged
 from premura.guard.whole import Question
 
 _PRICE = re.compile(r"[€$£]\s?\d|\d\s?(?:[€$£]|eur|euro|pounds|dollars)|gratis|\bfree\b|gratuit|kostenlos", re.I)
+_YES_NO = re.compile(
+    r"\b(?:sì|s[ií](?=[,!])|no|certo|certamente|esatto|confermo|purtroppo|yes|yep|yeah|nope|sure|of course|afraid not|"
+    r"correct|claro|por supuesto|lamentablemente|oui|non|bien sûr|malheureusement|ja|nein|doch|natürlich|leider|sim|"
+    r"não|infelizmente)\b",
+    re.I,
+)
 
 
 def look(judged: Judged) -> Iterator[Finding]:
+    if judged.context.answered_before:
+        return
     later = _later(judged)
     left = [q for q in judged.questions if q.text.strip() not in later and not _is_met(judged, q)]
     score = judged.whole["question_unanswered"]
-    if not left or score < heads.thresholds()["question_unanswered"]:
+    if not left or _says_yes_or_no(judged, left) or score < heads.thresholds()["question_unanswered"]:
         return
     missed = min(left, key=lambda question: question.touched)
     last = judged.parts[-1] if judged.parts else None
     start, end = (last.start, last.end) if last else (0, len(judged.draft.text))
     facts = {"question": missed.text.strip()}
     yield Finding("question_unanswered", Severity.WARN, start, end, "question_unanswered", facts, score=round(score, 3))
+
+
+def _says_yes_or_no(judged: Judged, left: list[Question]) -> bool:
+    """Whether all that is left asks for a yes or a no, and the draft says as many."""
+    return not any(any(question.kinds) for question in left) and len(_YES_NO.findall(judged.draft.text)) >= len(left)
 
 
 def _later(judged: Judged) -> frozenset[str]:

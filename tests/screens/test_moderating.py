@@ -1,0 +1,47 @@
+"""Moderation in a real browser: two people and ten minutes before a delete, and an eye on what comes back."""
+
+from playwright.sync_api import expect
+
+from tests.running import until
+from tests.screens.conftest import SOON, opened
+
+IBAN = "Eccovi il mio IBAN IT60X0542811101000000123456 così mi rimborsate"
+# Ten minutes have passed for everything that cools down.
+LATER = "from premura.models import Act; Act.objects.filter(state='asked').update(not_before='2020-01-01T00:00Z')"
+
+
+def test_what_shows_personal_data_is_deleted_by_two_people_after_ten_minutes_and_watched(desk, customer, product):
+    somebody = customer()
+    somebody.says(IBAN)
+    bruno = desk("bruno")
+    opened(bruno, IBAN)
+    bruno.get_by_role("link", name="modera", exact=True).click()
+    form = bruno.locator("form[action$='/deletion/']")
+    form.locator("#reason-data").check()
+    form.get_by_role("button").click()
+    bruno.goto("/moderation/")
+    asked = bruno.locator("[id^=wait-]", has_text=IBAN)
+    expect(asked).to_be_visible()
+    expect(asked.locator("[value=yes]")).to_have_count(0)  # not who asked for it, however long it cooled down
+    elena = desk("elena", "/moderation/")
+    waits = elena.locator("[id^=wait-]", has_text=IBAN)
+    expect(waits).to_contain_text("Deve raffreddarsi fino")
+    expect(waits.locator("[value=yes]")).to_have_count(0)
+    assert IBAN in somebody.sees()
+
+    product.command("shell", "--no-imports", "-c", LATER)
+    elena.reload()
+    waits.locator("[value=yes]").click()
+    expect(elena.locator("[id^=act-]", has_text=IBAN)).to_contain_text("seconda persona: Elena Villa")
+    until(lambda: IBAN not in somebody.sees(), "the network to take it away")
+
+    somebody.says(IBAN)
+    came_back = elena.get_by_role("link", name="È tornato: lo stesso autore, le stesse parole")
+
+    def noticed() -> int:
+        elena.goto("/moderation/")
+        return came_back.count()
+
+    until(noticed, "what came back to be noticed", SOON / 1000)
+    came_back.click()
+    expect(elena.locator("#thread")).to_contain_text(IBAN)
