@@ -12,6 +12,7 @@ import pytest
 from atproto import models
 from playwright.sync_api import Browser, Page, expect
 
+from premura.interact.parts import joined
 from tests import browser as browsers
 from tests.networks.beds.bluesky import Bed
 from tests.running import Product, serving, until
@@ -103,6 +104,6 @@ def test_from_a_strangers_comment_to_our_reply_under_it(bed: Bed, join, browser:
         while at:
             said.append(at[0].post.record.text)
             at = at[0].replies or []
-        return said if " ".join(said) == long else []
+        return said if joined(said) == long else []
 
     assert len(until(parts, "the thread to stand on the network, in its order", 60)) == 2

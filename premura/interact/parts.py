@@ -6,7 +6,7 @@ import regex
 
 THREADED = frozenset({"bluesky", "mastodon", "threads", "x"})  # where people write on under their own words
 MOST_PARTS = 9
-_SENTENCE = regex.compile(r"(?<=[.!?…])\s+|\n+")
+_SENTENCE = regex.compile(r"(?<=[.!?…])\s+|\s*\n\s*")
 _WORD = regex.compile(r"\s+")
 
 
@@ -17,6 +17,8 @@ def split(text: str, length: Callable[[str], int], most: int) -> list[str]:
 
     >>> split("Uno due tre. Quattro cinque. Sei.", len, 20)
     ['Uno due tre. 1/3', 'Quattro cinque. 2/3', 'Sei. 3/3']
+    >>> split("Ciao Anna.\\n\\nArriva domani. Porta il documento. Marta e la squadra", len, 55)
+    ['Ciao Anna.\\n\\nArriva domani. Porta il documento. 1/2', 'Marta e la squadra 2/2']
     """
     room = most - len(f" {MOST_PARTS}/{MOST_PARTS}")
     parts = _packed(_pieces(text.strip(), length, room), length, room)
@@ -35,19 +37,27 @@ def joined(texts: list[str]) -> str:
     return " ".join(text.removesuffix(f" {n}/{most}") for n, text in enumerate(texts, 1))
 
 
-def _pieces(text: str, length: Callable[[str], int], room: int) -> list[str]:
-    """Return the sentences, and of one that does not fit its words."""
-    pieces: list[str] = []
-    for sentence in filter(None, (piece.strip() for piece in _SENTENCE.split(text))):
-        pieces += [sentence] if length(sentence) <= room else _packed(_WORD.split(sentence), length, room)
+def _pieces(text: str, length: Callable[[str], int], room: int) -> list[tuple[str, str]]:
+    """Return the sentences, and of one that does not fit its words; each with what parts it from the one before."""
+    pieces: list[tuple[str, str]] = []
+    at, blank = 0, " "
+    for gap in [*_SENTENCE.finditer(text), None]:
+        sentence = text[at : gap.start() if gap else len(text)].strip()
+        if length(sentence) <= room:
+            pieces += [(blank, sentence)] if sentence else []
+        else:
+            words = _packed([(" ", word) for word in _WORD.split(sentence)], length, room)
+            pieces += [(blank if n == 0 else " ", some) for n, some in enumerate(words)]
+        if gap:
+            at, blank = gap.end(), "\n" * min(gap[0].count("\n"), 2) or " "
     return pieces
 
 
-def _packed(pieces: list[str], length: Callable[[str], int], room: int) -> list[str]:
+def _packed(pieces: list[tuple[str, str]], length: Callable[[str], int], room: int) -> list[str]:
     parts: list[str] = []
-    for piece in pieces:
-        if parts and length(f"{parts[-1]} {piece}") <= room:
-            parts[-1] += f" {piece}"
+    for blank, piece in pieces:
+        if parts and length(f"{parts[-1]}{blank}{piece}") <= room:
+            parts[-1] += f"{blank}{piece}"
         else:
             parts.append(piece)
     return parts

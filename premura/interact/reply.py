@@ -83,6 +83,14 @@ def length(channel: Channel, text: str) -> int:
     return NETWORKS[channel.network]({}, None).length(text)  # type: ignore[arg-type]
 
 
+def as_shown(channel: Channel, text: str) -> list[str]:
+    """Return a public text as the network would show it: whole, or as the thread that it must be cut into."""
+    text, most = text.strip(), fits(channel, private=False).most
+    if length(channel, text) <= most or channel.network not in parts.THREADED:
+        return [text]
+    return parts.split(text, partial(length, channel), most) or [text]
+
+
 @dataclass(frozen=True, slots=True)
 class Besides:
     """What its author says of a reply besides its words."""

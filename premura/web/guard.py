@@ -18,6 +18,7 @@ from premura import access
 from premura.access import Act
 from premura.guard.contract import NEVER, Finding, Severity
 from premura.interact import guard, guard_words
+from premura.interact import reply as replying
 from premura.interact.seen import Seen
 
 MOST_CHARACTERS = 20_000
@@ -56,7 +57,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     questions = [{"text": q.text, "answered": q.answered, "later": q.text in later} for q in found.questions]
     channel = conversation.channel
     preview = None if private or conversation.private else {
-        "name": channel.name, "handle": channel.handle, "parts": text.strip().split("\n\n"),
+        "name": channel.name, "handle": channel.handle, "parts": replying.as_shown(channel, text),
     }  # fmt: skip
     given = {
         "findings": shown(found.findings, text, request.POST), "questions": questions, "preview": preview,

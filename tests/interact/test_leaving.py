@@ -348,6 +348,14 @@ def test_a_text_too_long_for_one_says_how_it_would_stand_as_a_thread(world, blue
         submit(world.says("Allora?"), LONG, by=world.ada)
     assert [part.rpartition(" ")[2] for part in caught.value.parts] == ["1/2", "2/2"]
     assert all(len(part) <= 300 for part in caught.value.parts)
+    assert replying.as_shown(bluesky, LONG) == caught.value.parts  # so a passer-by sees it
+    assert replying.as_shown(bluesky, "Sì.\n\nAda") == ["Sì.\n\nAda"]
+
+
+def test_a_thread_keeps_the_paragraphs_that_fall_within_a_part(world, bluesky):
+    shown = replying.as_shown(bluesky, f"Ciao Anna.\n\n{LONG}\n\nAda")
+    assert shown[0].startswith("Ciao Anna.\n\nQuesta è la frase numero 1")
+    assert shown[-1].endswith(f"cosa.\n\nAda {len(shown)}/{len(shown)}")
 
 
 def test_elsewhere_too_long_stays_too_long(world):
