@@ -13,6 +13,7 @@ from premura.text.heads import Floats, logistic
 from premura.text.vectors import Vectors
 
 WIDTH = 9
+LEAST = 3  # words: a name under a reply tells nothing
 _SECRECY = re.compile(
     r"\b(?:tra noi|fra noi|tra me e (?:te|lei)|a dirla tutta|in confidenza|non dirlo|non lo dica|non dovrei|"
     r"zitt[oaie]|psst|"
@@ -46,7 +47,7 @@ def told(given: Sequence[Asked], weights: Floats) -> list[list[tuple[Part, str, 
         found.append([
             (part, one.secret[fact], float(likely[n, fact]))
             for n, (part, fact) in enumerate(zip(one.parts, best, strict=True))
-            if len(part.words) > 2
+            if len(part.words) >= LEAST
         ])  # fmt: skip
     return found
 
@@ -61,9 +62,11 @@ def columns(given: Sequence[Asked]) -> list[Floats]:
     """Return what is weighed of each draft's sentences beside each fact: (sentences, facts, WIDTH) each."""
     texts: list[str] = []
     for one in given:
-        own = [part.text for part in one.parts]
-        texts += [*own, one.asked]
-    found = vectors.encode(texts) if vectors.available() else np.zeros((len(texts), vectors.DIMS), np.float32)
+        texts += [*(part.text if len(part.words) >= LEAST else "" for part in one.parts), one.asked]
+    found = np.zeros((len(texts), vectors.DIMS), np.float32)
+    if vectors.available():
+        said = [n for n, text in enumerate(texts) if text.strip()]
+        found[said] = vectors.encode([texts[n] for n in said])
     rows, at = [], 0
     for one in given:
         many = len(one.parts) + 1
@@ -77,7 +80,7 @@ def _of(one: Asked, found: Vectors) -> Floats:
     theirs, own = _stems(one.asked), [_stems(part.text) for part in one.parts]
     stems = [_stems(fact) for fact in one.secret]
     numbers = [frozenset(filter(_is_number, fact)) for fact in stems]
-    facts, asked = np.stack([_vector(fact) for fact in one.secret]), found[-1] * bool(one.asked.strip())
+    facts, asked = np.stack([_vector(fact) for fact in one.secret]), found[-1]
     near, asked_fact, asked_part = found[:-1] @ facts.T, facts @ asked, found[:-1] @ asked
     x = np.zeros((n_parts, len(stems), WIDTH), np.float32)
     for n, part in enumerate(one.parts):

@@ -126,6 +126,11 @@ document.addEventListener("input", (event) => {
   }
 });
 
+// A label takes the focus away only to give it to its field: in between the composer would fold, and the click miss it.
+document.addEventListener("mousedown", (event) => {
+  if (event.target.closest("#composer label") && !event.target.matches("input, select, textarea")) event.preventDefault();
+});
+
 document.addEventListener("change", (event) => {
   if (event.target.matches("#composer [name=way]")) count();
   if (event.target.matches("#composer [type=file]")) preview(event.target);
