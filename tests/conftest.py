@@ -109,11 +109,9 @@ def work():
         )
 
 
+@pytest.hookimpl(tryfirst=True)  # before the one that reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two at once, but what shares a running product or a network stays on one side: it is started only once.
-
-    Neither first nor last: the screens' own hook comes before, and the one that reads the groups after.
-    """
+    """Two at once, but what shares a running product or a network stays on one side: it is started only once."""
     for item in items:
         if "tests/screens" in item.path.as_posix():
             item.add_marker(pytest.mark.xdist_group("screens"))

@@ -12,7 +12,6 @@ import pytest
 from atproto import models
 from playwright.sync_api import Browser, Page, expect
 
-from premura.interact.parts import joined
 from tests import browser as browsers
 from tests.networks.beds.bluesky import Bed
 from tests.running import Product, serving, until
@@ -90,20 +89,3 @@ def test_from_a_strangers_comment_to_our_reply_under_it(bed: Bed, join, browser:
     expect(ours.locator("a[href*='bsky.app']")).to_be_visible(timeout=20_000)
     expect(ours).to_have_count(1)  # the network's echo of it came too, and was joined
     assert replies() == [answer]
-
-    # What is too long for one message goes out as a thread, each part under the one before.
-    long = " ".join(f"Il primo numero {n} si fa con la farina di riso, e lo cuciniamo a parte." for n in range(1, 8))
-    ada.fill("textarea[name=text]", long)
-    ada.keyboard.press("Control+Enter")
-    ada.get_by_role("button", name="Inviala in").click()
-
-    def parts() -> list[str]:
-        bed.settle()
-        thread = chiara.get_post_thread(comment.uri, depth=6).thread
-        said, at = [], [reply for reply in thread.replies or [] if reply.post.record.text != answer]
-        while at:
-            said.append(at[0].post.record.text)
-            at = at[0].replies or []
-        return said if joined(said) == long else []
-
-    assert len(until(parts, "the thread to stand on the network, in its order", 60)) == 2

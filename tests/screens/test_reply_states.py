@@ -132,12 +132,12 @@ def test_a_reply_that_is_too_long_is_counted_and_refused_with_its_text_kept(line
 def test_a_reply_keeps_its_text_when_premura_does_not_answer(line, desk, customer):
     page, _ = asked(desk, customer, "Mi sentite?")
     page.route("**/replies/**", lambda route: route.abort())
-    page.fill("#reply-text", "Forte e chiaro.")
+    page.fill("#reply-text", "Sì, forte e chiaro.")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".composer__notice")).to_contain_text("Premura non risponde")
-    expect(page.locator("#reply-text")).to_have_value("Forte e chiaro.")
+    expect(page.locator("#reply-text")).to_have_value("Sì, forte e chiaro.")
     page.unroute("**/replies/**")
     page.locator("#reply-text").focus()
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".said--ours")).to_contain_text("Forte e chiaro.", timeout=SOON)
+    expect(page.locator(".said--ours")).to_contain_text("Sì, forte e chiaro.", timeout=SOON)
     desk.wrong.clear()  # the broken call
