@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
+from django.utils import timezone
 
 from premura import vault
 from premura.interact import reply as replying
@@ -62,7 +63,7 @@ def test_without_a_worker_it_is_said_what_stands_still(well):
 def test_what_waits_for_more_than_a_minute_is_counted(well):
     receive.keep([(well.rossi.pk, "hook", b"{}"), (well.rossi.pk, "hook", b"{}")])
     assert ailments() == []
-    Waiting.objects.update(received_at=NOW - timedelta(minutes=5))
+    Waiting.objects.update(received_at=timezone.now() - timedelta(minutes=5))
     assert the_complaint().startswith("2 deliveries from the networks, the oldest for 5 min.")
 
 
