@@ -80,9 +80,9 @@ def test_the_private_way_opens_when_the_public_answer_stands(asked):
 
 def test_after_the_private_reply_the_closing_line_in_public_is_asked_for_and_sent(asked):
     ada, somebody, _ = asked
-    ada.fill("#reply-text", "Ciao, ci dispiace: la bottiglia nuova parte domani mattina e arriva mercoledì.")
+    ada.fill("#reply-text", "Scusaci, Chiara! Ne spediamo un'altra giovedì alle 9 e venerdì è da te. Ada")
     ada.locator("#reply-text").press("Control+Enter")
-    expect(ada.locator(".said--ours", has_text="parte domani mattina")).to_contain_text("Inviata", timeout=2 * SOON)
+    expect(ada.locator(".said--ours", has_text="venerdì è da te")).to_contain_text("Inviata", timeout=2 * SOON)
     private = ada.locator("#composer [name=way][value=private]")
     expect(private).to_be_enabled(timeout=SOON)
     expect(ada.locator("#reply-text")).to_have_value("")
