@@ -4,11 +4,14 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from procrastinate import RetryStrategy
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.jobs import JobDeferrer
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
 
 # A database that was away for a moment has undone what the job did; the job is simply done again.
-DATABASE_AWAY = frozenset({OperationalError, InterfaceError})
+DATABASE_AWAY = frozenset({OperationalError, InterfaceError, ConnectorException})
 # After 2, 4, 8 … seconds: about four minutes in all.
 PATIENT = RetryStrategy(max_attempts=7, exponential_wait=2, retry_exceptions=DATABASE_AWAY)
 
@@ -19,7 +22,7 @@ def later(job: str, *, one_at_a_time: str | None = None, in_s: int = 0, **argume
     Jobs that share `one_at_a_time` run one after another, oldest first.
     """
     wait = {"seconds": in_s} if in_s else None
-    app.configure_task(job, lock=one_at_a_time, schedule_in=wait, allow_unknown=True).defer(**arguments)
+    _job(job, lock=one_at_a_time, schedule_in=wait).defer(**arguments)
 
 
 def once(job: str, name: str, **arguments: Any) -> bool:
@@ -27,9 +30,13 @@ def once(job: str, name: str, **arguments: Any) -> bool:
 
     Call it outside a transaction: where one waits already, the database refuses.
     """
-    task = app.configure_task(job, queueing_lock=name, lock=name, allow_unknown=True)
     try:
-        task.defer(**arguments)
+        _job(job, queueing_lock=name, lock=name).defer(**arguments)
     except AlreadyEnqueued:
         return False
     return True
+
+
+def _job(name: str, **how: Any) -> JobDeferrer:
+    # Over Django's own line, in a worker too: the worker's app has lines of its own, outside of any transaction of ours.
+    return configure_task(name=name, job_manager=JobManager(DjangoConnector()), **how)

@@ -1,10 +1,10 @@
 """What a killed worker or a database that was away left behind is picked up, and done once."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from premura import flow, vault
@@ -12,6 +12,7 @@ from premura.interact import reply as replying
 from premura.jobs import timetable
 from premura.models import Reply
 from premura.networks.contract import Receipt
+from premura.queue import later
 from tests.interact.test_reply import Piazza
 
 LATER = timedelta(hours=1)
@@ -47,6 +48,23 @@ def test_a_step_that_the_database_broke_off_waits_to_be_done_again(reply, piazza
     monkeypatch.setitem(flow.NEXT, "reply released", (away,))
     work()
     assert [status for task, status in jobs() if task == "step"] == ["todo"]
+
+
+def test_what_a_job_asks_for_is_kept_or_lost_with_its_transaction(reply, piazza, work, monkeypatch, transactional_db):
+    def undone(event):
+        with suppress(ValueError), transaction.atomic():
+            later("leave", reply_id=1)
+            raise ValueError
+
+    def kept(event):
+        with transaction.atomic():
+            later("leave", reply_id=2)
+
+    monkeypatch.setitem(flow.NEXT, "reply released", (undone, kept))
+    work()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args->>'reply_id' FROM procrastinate_jobs WHERE task_name = 'leave'")
+        assert cursor.fetchall() == [("2",)]
 
 
 def test_a_released_reply_that_no_job_cares_for_is_sent_by_the_clock(reply, piazza):
