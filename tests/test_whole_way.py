@@ -12,6 +12,7 @@ import pytest
 from atproto import models
 from playwright.sync_api import Browser, Page, expect
 
+from premura.interact.parts import joined
 from tests import browser as browsers
 from tests.networks.beds.bluesky import Bed
 from tests.running import Product, serving, until
@@ -43,6 +44,13 @@ def product() -> Iterator[Product]:
                 "--password-stdin", given=PASSWORD + "\n",
             )  # fmt: skip
         yield product
+
+
+LONG = (
+    "Sì, Chiara: stasera sette piatti senza glutine. Le orecchiette di grano saraceno, con le cime di rapa. "
+    "Il risotto alla zucca, con la salvia del nostro orto. La polenta con i funghi, che cuociamo a parte. "
+    "Le lasagne di riso, con il ragù bianco. La zuppa di ceci, il flan di cardi e la torta di mandorle della nonna. Ada"
+)
 
 
 def signed_in(browser: Browser, product: Product, name: str) -> Page:
@@ -89,3 +97,19 @@ def test_from_a_strangers_comment_to_our_reply_under_it(bed: Bed, join, browser:
     expect(ours.locator("a[href*='bsky.app']")).to_be_visible(timeout=20_000)
     expect(ours).to_have_count(1)  # the network's echo of it came too, and was joined
     assert replies() == [answer]
+
+    # What is too long for one message goes out as a thread, each part under the one before.
+    ada.fill("textarea[name=text]", LONG)
+    ada.keyboard.press("Control+Enter")
+    ada.get_by_role("button", name="Inviala in").click()
+
+    def parts() -> list[str]:
+        bed.settle()
+        thread = chiara.get_post_thread(comment.uri, depth=6).thread
+        said, at = [], [reply for reply in thread.replies or [] if reply.post.record.text != answer]
+        while at:
+            said.append(at[0].post.record.text)
+            at = at[0].replies or []
+        return said if joined(said) == LONG else []
+
+    assert len(until(parts, "the thread to stand on the network, in its order", 60)) == 2

@@ -234,3 +234,33 @@ def test_a_question_is_put_off_only_to_a_day_that_is_named():
     colour = "Buongiorno, il colore è quello del catalogo, verde bosco. Ada"
     assert "question_unanswered" in rules(colour, price, context=off)
     assert "question_unanswered" not in rules(colour, price, context=replace(off, promise_attached=True))
+
+
+def test_a_yes_or_a_no_answers_and_a_word_that_only_looks_like_one_does_not():
+    ask = "Il rosato ce l'avete?"
+    assert "question_unanswered" not in rules("Ciao Chiara, sì.", ask)
+    assert "question_unanswered" not in rules("Chiara, il rosato sì.", ask)
+    # "non" is a no only in French
+    assert "question_unanswered" in rules("Grazie del messaggio, Chiara, non mancheremo di leggerlo.", ask)
+
+
+def test_their_own_insult_may_be_quoted_and_not_returned():
+    ask = "Imbecilli, la pasta era fredda"
+    assert rules("Chiara, ci hai chiamato «imbecilli»: la pasta era fredda e ci dispiace. Domani la rifacciamo.", ask) == set()
+    assert "insult" in rules("Chiara, imbecille è chi scrive certe cose: la pasta era calda.", ask)
+
+
+def test_what_has_its_answer_need_not_be_answered_again():
+    besides = "Chiara, eccoci anche qui: ti teniamo da parte la torta di mele."
+    ask = "A che ora chiudete stasera?"
+    assert "question_unanswered" in rules(besides, ask)
+    assert "question_unanswered" not in rules(besides, ask, Context(answered_before=True))
+
+
+def test_an_answer_that_comes_at_once_may_go_on_for_long():
+    dishes = "Le orecchiette di grano saraceno le facciamo con le cime di rapa, e il risotto con la zucca. " * 3
+    asked = "Ci sono piatti senza glutine?"
+    late = "Ciao Chiara, da noi la cucina è una cosa seria, e la tradizione di famiglia conta più di ogni altra. " * 4
+    assert "answer_not_first" not in rules(f"Sì, Chiara: stasera sette. {dishes}", asked)
+    assert "answer_not_first" in rules(f"{late} Piatti senza glutine ne abbiamo sette.", asked)
+    assert "answer_not_first" not in rules(late, asked, Context(answered_before=True))

@@ -17,8 +17,7 @@ def look(judged: Judged) -> Iterator[Finding]:
     for one in judged.one.rude.finds:
         covered = any(other.start <= one.start and one.end <= other.end for other in found)
         meant = one.level >= HATE or judged.score_at(one.start, "insult") >= NOT_HARMLESS
-        if _is_quoted(judged, one.start, one.end):
-            continue
+        meant &= not _is_quoted(judged, one.start, one.end)
         if one.level >= LEVEL and meant and not covered and one.end <= len(judged.draft.text):
             yield Finding("insult", Severity.BLOCK, one.start, one.end, "insult")
 
@@ -26,5 +25,5 @@ def look(judged: Judged) -> Iterator[Finding]:
 def _is_quoted(judged: Judged, start: int, end: int) -> bool:
     """Whether the customer's own word stands between quotation marks: we speak about it, and call nobody so."""
     text, theirs = judged.draft.text, judged.draft.customer_text.casefold()
-    before, after = text[:start].rstrip()[-1:], text[end:].lstrip(" ,.!?…")[:1]
-    return before in _OPEN and after in _CLOSE and bool(before and after) and text[start:end].casefold() in theirs
+    before, after = text[:start].rstrip()[-1:] or " ", text[end:].lstrip(" ,.!?…")[:1] or " "
+    return before in _OPEN and after in _CLOSE and text[start:end].casefold() in theirs

@@ -9,12 +9,6 @@ from premura.guard.judged import Judged
 from premura.guard.whole import Question
 
 _PRICE = re.compile(r"[€$£]\s?\d|\d\s?(?:[€$£]|eur|euro|pounds|dollars)|gratis|\bfree\b|gratuit|kostenlos", re.I)
-_YES_NO = re.compile(
-    r"\b(?:sì|s[ií](?=[,!])|no|certo|certamente|esatto|confermo|purtroppo|yes|yep|yeah|nope|sure|of course|afraid not|"
-    r"correct|claro|por supuesto|lamentablemente|oui|non|bien sûr|malheureusement|ja|nein|doch|natürlich|leider|sim|"
-    r"não|infelizmente)\b",
-    re.I,
-)
 
 
 def look(judged: Judged) -> Iterator[Finding]:
@@ -33,8 +27,10 @@ def look(judged: Judged) -> Iterator[Finding]:
 
 
 def _says_yes_or_no(judged: Judged, left: list[Question]) -> bool:
-    """Whether all that is left asks for a yes or a no, and the draft says as many."""
-    return not any(any(question.kinds) for question in left) and len(_YES_NO.findall(judged.draft.text)) >= len(left)
+    """Whether all that is left asks for a yes or a no, and as many sentences say one."""
+    if any(any(question.kinds) for question in left):
+        return False
+    return int(judged.seen.cue(judged.one, "yes_no").sum()) >= len(left)
 
 
 def _later(judged: Judged) -> frozenset[str]:
