@@ -151,6 +151,11 @@ def test_what_is_typed_is_kept_and_stands_in_the_composer_on_any_device(world, a
     assert Reply.objects.count() == 1
 
 
+def test_a_question_put_off_stays_put_off_in_a_draft_that_is_opened_again(ada, conversation):
+    keep(ada, conversation, text="Scusa, ti dico venerdì.", answered_later="Dov’è il mio ordine?")
+    assert '<input type="hidden" name="answered_later" value="Dov’è il mio ordine?"' in page(ada, conversation)
+
+
 def test_colleagues_see_a_draft_and_go_on_with_a_copy(world, ada, bruno, conversation):
     keep(ada, conversation, text="Arriva domani")
     assert "Bozza di Ada" in page(bruno, conversation)

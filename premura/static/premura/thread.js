@@ -38,20 +38,25 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 // While a deed is on its way bells wait: what they bring would take away the button that asked, and with it the answer's place.
-const deeds = new Set();
+const deeds = new Map();  // form -> the conversation that it stood in
 let rang = false;
 const is_deed = (event) => event.detail.requestConfig.verb === "post";
-const under_way = () => [...deeds].some((form) => form.isConnected);
+const under_way = () => [...deeds.keys()].some((form) => form.isConnected);
 document.addEventListener("bell", (event) => {
   if (!under_way()) return;
   rang = true;
   event.stopPropagation();
 }, true);
-document.body.addEventListener("htmx:beforeSend", (event) => { if (is_deed(event)) deeds.add(event.detail.requestConfig.elt); });
+document.body.addEventListener("htmx:beforeSend", (event) => { if (is_deed(event)) deeds.set(event.detail.requestConfig.elt, event.detail.requestConfig.elt.closest("#open")?.dataset.id); });
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   if (is_deed(event) || event.detail.requestConfig.elt.id !== "open" || !under_way()) return;
   rang = true;
   event.detail.shouldSwap = false;
+});
+// What a deed brings belongs to the conversation in which it was done: another that is open by then keeps its own parts.
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const done_in = is_deed(event) && deeds.get(event.detail.requestConfig.elt);
+  if (done_in && done_in !== by_id("open")?.dataset.id) event.detail.shouldSwap = false;
 });
 document.body.addEventListener("htmx:afterRequest", (event) => {
   if (!is_deed(event)) return;
