@@ -27,8 +27,8 @@ Took = dict[str, list[float]]
 
 
 def measure(conversations: int) -> Figures:
-    """Measure at 10,000 conversations, grow to `conversations`, measure again; return the figures."""
-    small = min(SMALL, conversations)
+    """Measure at 10,000 conversations, or half of them, grow to `conversations`, measure again; return the figures."""
+    small = min(SMALL, conversations // 2)
     brand, agents = people()
     grow(brand, 0, small)
     few = ask(agents)

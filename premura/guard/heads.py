@@ -1,8 +1,8 @@
 """The learnt heads: how likely each sentence breaks each rule, each draft leaves a question open or comes late.
 
 Two layers, as in `text/heads.py`: hashed words of the sentence, then a small network over those odds, the cues, the
-draft around the sentence, the customer's words and the context.  Where that network does not rule out every rule, a
-second one also reads the sentence's vector: what words cannot tell, meaning can, and it costs half a millisecond.
+draft around the sentence, the customer's words and the context.  Where that network is unsure, a second one also
+reads the sentence's vector: what words cannot tell, meaning can, and it costs half a millisecond.
 `weights/guard.npz` is made by `premura train --only guard`.
 """
 

@@ -15,7 +15,7 @@ from premura.text import abuse, personal_data, reading, signs
 from premura.text.abuse import Abuse
 from premura.text.features import Features, features
 from premura.text.heads import Floats, Hashed
-from premura.text.labels import LANGUAGES
+from premura.text.labels import LABELS
 from premura.text.personal_data import Find
 from premura.text.tokens import cut
 
@@ -140,8 +140,7 @@ def tone(hashed: Features) -> Floats:
 
     It learnt from what customers write, of which there is much more than of drafts.
     """
-    layer = reading.first_layer()
-    return layer.odds(hashed)[:, : len(layer.labels) - len(LANGUAGES)]
+    return reading.first_layer().odds(hashed)[:, :TONES]
 
 
 def columns(seen: Seen, odds: Floats, tones: Floats) -> Floats:
@@ -157,7 +156,7 @@ def columns(seen: Seen, odds: Floats, tones: Floats) -> Floats:
     return np.concatenate(rows) if rows else np.zeros((0, WIDTH), np.float32)
 
 
-TONES = 31
+TONES = len(LABELS)  # the languages stand behind them
 WIDTH = TONES + 3 * len(HEADS) + 3 * len(CUES) + len(_OF_CUSTOMER) + len(DANGERS) + len(_FLAGS) + 2 * len(_KINDS) + 24
 
 

@@ -86,9 +86,7 @@ def length(channel: Channel, text: str) -> int:
 def as_shown(channel: Channel, text: str) -> list[str]:
     """Return a public text as the network would show it: whole, or as the thread that it must be cut into."""
     text, most = text.strip(), fits(channel, private=False).most
-    if length(channel, text) <= most or channel.network not in parts.THREADED:
-        return [text]
-    return parts.split(text, partial(length, channel), most) or [text]
+    return [text] if length(channel, text) <= most else _thread(channel, text, most) or [text]
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,11 +314,15 @@ def _in_parts(voice: Channel, text: str, private: bool, wanted: bool) -> list[st
     most = fits(voice, private).most
     if (given := length(voice, text)) <= most:
         return [text]
-    threaded = voice.network in parts.THREADED and not private
-    texts = parts.split(text, partial(length, voice), most) if threaded else []
+    texts = [] if private else _thread(voice, text, most)
     if not (wanted and texts):
         raise TooLong(given - most, most, texts)
     return texts
+
+
+def _thread(voice: Channel, text: str, most: int) -> list[str]:
+    """Return a public text cut into a thread; [] where the network knows none, or it would be too long for one."""
+    return parts.split(text, partial(length, voice), most) if voice.network in parts.THREADED else []
 
 
 def _latest(conversation: Conversation) -> Message:

@@ -15,13 +15,13 @@ from premura.access import Act, Standing
 from premura.guard import check
 from premura.guard.contract import NEVER, RULES, Context, Draft, Finding
 from premura.guard.contract import Phrase as Own
+from premura.guard.cues import COLUMN
 from premura.guard.judged import speaks
 from premura.guard.parts import folded_of
-from premura.guard.seen import HEADS
 from premura.models import Agent, Brand, Event, Phrase, Reply
 
 # Only what weighs sentences looks at a brand's own phrases.
-OWN_RULES = tuple(rule for rule in RULES if rule in HEADS and rule != "internal_fact")
+OWN_RULES = tuple(rule for rule in RULES if rule in COLUMN)
 MOST = 500
 LAST = 500  # replies that a new phrase is tried on
 EXAMPLES = 20

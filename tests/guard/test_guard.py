@@ -246,7 +246,10 @@ def test_a_yes_or_a_no_answers_and_a_word_that_only_looks_like_one_does_not():
 
 def test_their_own_insult_may_be_quoted_and_not_returned():
     ask = "Imbecilli, la pasta era fredda"
-    assert rules("Chiara, ci hai chiamato «imbecilli»: la pasta era fredda e ci dispiace. Domani la rifacciamo.", ask) == set()
+    assert (
+        rules("Chiara, ci hai chiamato «imbecilli»: la pasta era fredda e ci dispiace. Domani la rifacciamo.", ask)
+        == set()
+    )
     assert "insult" in rules("Chiara, imbecille è chi scrive certe cose: la pasta era calda.", ask)
 
 

@@ -13,6 +13,7 @@ document.body.addEventListener("htmx:beforeSwap", e => {
   if (e.detail.requestConfig.verb === "get") e.detail.shouldSwap = false;
 });"""
 
+
 def both(desk, customer, question: str) -> tuple[Page, Page, object, str]:
     """Return Ada and Bruno, each with the conversation open that a customer began with `question`."""
     somebody = customer()
