@@ -38,5 +38,5 @@ def once(job: str, name: str, **arguments: Any) -> bool:
 
 
 def _job(name: str, **how: Any) -> JobDeferrer:
-    # Over Django's own line, in a worker too: the worker's app has lines of its own, outside of any transaction of ours.
+    # Over Django's own line, in a worker too: the worker's app has lines outside of any transaction of ours.
     return configure_task(name=name, job_manager=JobManager(DjangoConnector()), **how)
