@@ -1,5 +1,6 @@
 """Who may see what and do what.  The only door from screens and API to the tables."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -151,6 +152,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "resolved": (State.RESOLVED,),
 }
 SEARCH_MS = 3000
+_RANK = re.compile(r"(-?\d{1,18})_(\d{1,18})")
 MOST_IN_THREAD = 300
 MOST_DEPTH = 4
 WITH_IT = ("identity", "reading", "reply__author", "reply__channel")  # what a message's place in the thread shows
@@ -197,9 +199,10 @@ def inbox(
 
 def page(queryset: ConversationQuerySet, after: str = "", size: int = 50, order: str = Order.NEWEST) -> InboxPage:
     """Return the next `size` rows below the mark `after`.  A mark that makes no sense means the first page."""
-    urgency, _, rest = after.partition("-") if order == Order.URGENT else ("0", "", after)
-    if (row := mark_of(rest)) and urgency in ("0", "1", "2", "3"):
-        queryset = queryset.after(*row, order, int(urgency))
+    if order == Order.FIRST and (place := _RANK.fullmatch(after)):
+        queryset = queryset.after_rank(int(place[1]), int(place[2]))
+    elif row := mark_of(after):
+        queryset = queryset.after(*row, order)
     return _cut(list(queryset[: size + 1]), size, order)
 
 
@@ -207,8 +210,7 @@ def _cut(rows: list[Conversation], size: int, order: str = Order.NEWEST) -> Inbo
     if len(rows) <= size:
         return InboxPage(rows, "")
     last = rows[size - 1]
-    before = f"{last.urgency}-" if order == Order.URGENT else ""
-    return InboxPage(rows[:size], before + mark(last.last_at, last.pk))
+    return InboxPage(rows[:size], f"{last.rank}_{last.pk}" if order == Order.FIRST else mark(last.last_at, last.pk))
 
 
 def counts(standing: Standing) -> dict[str, int]:

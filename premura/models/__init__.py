@@ -17,11 +17,13 @@ from premura.models.brand import Brand, Membership, Role, Team
 from premura.models.channel import Channel
 from premura.models.contact import Contact, Identity
 from premura.models.conversation import Conversation, ConversationQuerySet, Order
+from premura.models.deciding import Calendar, SlaPolicy, Triage, Weights
 from premura.models.delivery import Delivery, Quarantine, Tally, Waiting
 from premura.models.event import Event
 from premura.models.message import Ahead, Message, Reaction
 from premura.models.moderation import Act, Boomerang, Clause, Disengagement, ModerationRule, Netiquette
 from premura.models.moves import Move, Moving, WrongState
+from premura.models.patterns import Agreement, Employee, Hourly, PeerAnswer, PileOn, Repeat, Spike, Spill
 from premura.models.playground import (
     PlaygroundCall,
     PlaygroundChange,
@@ -32,16 +34,20 @@ from premura.models.playground import (
     PlaygroundPicture,
 )
 from premura.models.post import Plan, Post
+from premura.models.problems import Affected, KnownIssue, Outcome, Promise
 from premura.models.reading import Correction, Lessons, Reading
 from premura.models.reply import Attachment, Reply
+from premura.models.routing import Macro, Ownership, Rule, RuleRun
 from premura.models.teamwork import Label, Note, Presence
 
 __all__ = [
-    "Act", "Agent", "Ahead", "Approvals", "Attachment", "Boomerang", "Brand", "Channel", "Clause", "Contact",
-    "Conversation", "ConversationQuerySet", "Correction", "Delivery", "Disengagement", "Engine", "Entry", "Event",
-    "Identity", "Label", "Lessons", "Membership", "Message", "ModerationRule", "Move", "Moving", "Netiquette", "Note",
-    "Order", "Phrase", "Plan", "PlaygroundCall", "PlaygroundChange", "PlaygroundItem", "PlaygroundLike",
-    "PlaygroundPage", "PlaygroundPerson", "PlaygroundPicture", "Post", "Presence", "Quarantine", "Reaction", "Reading",
-    "Reply", "Role", "SavedReply", "Shareable", "Tally", "Team", "Term", "Translated", "Variant", "Voice", "Waiting",
-    "WrongState",
+    "Act", "Affected", "Agent", "Agreement", "Ahead", "Approvals", "Attachment", "Boomerang", "Brand", "Calendar",
+    "Channel", "Clause", "Contact", "Conversation", "ConversationQuerySet", "Correction", "Delivery",
+    "Disengagement", "Employee", "Engine", "Entry", "Event", "Hourly", "Identity", "KnownIssue", "Label", "Lessons",
+    "Macro", "Membership", "Message", "ModerationRule", "Move", "Moving", "Netiquette", "Note", "Order", "Outcome",
+    "Ownership", "PeerAnswer", "Phrase", "PileOn", "Plan", "PlaygroundCall", "PlaygroundChange", "PlaygroundItem",
+    "PlaygroundLike", "PlaygroundPage", "PlaygroundPerson", "PlaygroundPicture", "Post", "Presence", "Promise",
+    "Quarantine", "Reaction", "Reading", "Repeat", "Reply", "Role", "Rule", "RuleRun", "SavedReply", "Shareable",
+    "SlaPolicy", "Spike", "Spill", "Tally", "Team", "Term", "Translated", "Triage", "Variant", "Voice", "Waiting",
+    "Weights", "WrongState",
 ]  # fmt: skip

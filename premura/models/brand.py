@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +48,11 @@ class Membership(models.Model):
     role = models.CharField(max_length=10, choices=Role, default=Role.AGENT)
     teams = models.ManyToManyField(Team, related_name="memberships", blank=True)
     is_newcomer = models.BooleanField(default=False)  # a second person says yes before their replies leave
+    # What they are given: nothing said is whatever comes.
+    languages = ArrayField(models.CharField(max_length=3), default=list)
+    intents = ArrayField(models.CharField(max_length=10), default=list)
+    most_open = models.SmallIntegerField(null=True)  # how many conversations at once
+    on_duty = models.BooleanField(default=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint("agent", "brand", name="one_membership_a_brand")]

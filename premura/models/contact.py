@@ -13,6 +13,9 @@ class Contact(models.Model):
     brand = models.ForeignKey("Brand", models.CASCADE, related_name="contacts")
     name = models.CharField(max_length=300)
     created_at = models.DateTimeField()
+    tier = models.CharField(
+        max_length=20, db_default=""
+    )  # "vip", "press": a word of the brand; SLA policies ask for it
 
     def __str__(self) -> str:
         return self.name

@@ -16,23 +16,24 @@ from premura.models.moves import Move, Moving
 class Order(StrEnum):
     NEWEST = "newest"
     OLDEST = "oldest"
-    URGENT = "urgent"  # the most urgent first, of equals the newest
+    FIRST = "first"  # the highest priority first, of equals what is due first
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
-    def after(self, at: datetime, pk: int, order: str = Order.NEWEST, urgency: int = 0) -> "ConversationQuerySet":
-        """Return those that stand below the row (`urgency`, `at`, `pk`) in the list: the next page's keyset."""
-        if order == Order.URGENT:
-            # One row comparison: with its halves apart a page deep in would walk over all that is as urgent.
-            return self.filter(TupleLessThan((F("urgency"), F("last_at"), F("pk")), (urgency, at, pk)))
+    def after(self, at: datetime, pk: int, order: str = Order.NEWEST) -> "ConversationQuerySet":
+        """Return those that stand below the row (`at`, `pk`) in the list: the next page's keyset."""
         # Written as one row comparison's two halves so that the index bounds the scan.
         if order == Order.OLDEST:
             return self.filter(last_at__gte=at).exclude(last_at=at, pk__lte=pk)
         return self.filter(last_at__lte=at).exclude(last_at=at, pk__gte=pk)
 
+    def after_rank(self, rank: int, pk: int) -> "ConversationQuerySet":
+        """Return those that come later than the row (`rank`, `pk`) where what comes first stands on top."""
+        return self.filter(TupleLessThan((F("rank"), F("pk")), (rank, pk)))
+
     def in_order(self, order: str = Order.NEWEST) -> "ConversationQuerySet":
-        if order == Order.URGENT:
-            return self.order_by("-urgency", "-last_at", "-pk")
+        if order == Order.FIRST:
+            return self.order_by("-rank", "-pk")
         return self.order_by("last_at", "pk") if order == Order.OLDEST else self.order_by("-last_at", "-pk")
 
 
@@ -78,6 +79,10 @@ class Conversation(Moving, models.Model):
     intent = models.CharField(max_length=10, db_default="")
     urgency = models.SmallIntegerField(db_default=1)
     flags = ArrayField(models.CharField(max_length=20), db_default=[])
+    # What triage made of it: points, the next target, and both in one number for the order of lists (`decide.order`).
+    priority = models.SmallIntegerField(db_default=0)
+    due_at = models.DateTimeField(null=True)
+    rank = models.BigIntegerField(db_default=0)
     opened_at = models.DateTimeField(default=timezone.now)
     last_at = models.DateTimeField()  # when anybody last wrote, by the network's clock
     last_in_at = models.DateTimeField(null=True)
@@ -112,11 +117,10 @@ class Conversation(Moving, models.Model):
             ),
             models.Index(
                 F("brand"),
-                F("urgency").desc(),
-                F("last_at").desc(),
+                F("rank").desc(),
                 F("id").desc(),
                 condition=Q(state="open"),
-                name="inbox_by_urgency",
+                name="inbox_by_priority",
             ),
             models.Index(
                 F("brand"),

@@ -45,7 +45,7 @@ class Asked:
             urgency=int(_one_of("123", given.get("urgency", "")) or 0),
             flag=_one_of(corrections.FLAGS, given.get("flag", "")),
             language=_one_of(corrections.LANGUAGES, given.get("language", "")),
-            order=_one_of((Order.OLDEST, Order.URGENT), given.get("order", "")),
+            order=_one_of((Order.OLDEST, Order.FIRST), given.get("order", "")),
         )
 
     @classmethod

@@ -113,5 +113,5 @@ def _word(name: str, value: str) -> str:
         case "flag":
             return flag_word(value)
         case "order":
-            return _("oldest first") if value == "oldest" else _("most urgent first")
+            return _("oldest first") if value == "oldest" else _("what comes first")
     return read_as(value, name)

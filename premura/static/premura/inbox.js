@@ -14,9 +14,9 @@ let timer, everything = false, busy = false;
 const narrow = matchMedia("(max-width: 819px)");
 const scrolled = () => (narrow.matches ? scrollY : scroller.scrollTop) > 8;
 const inUse = () => scrolled() || (!narrow.matches && list.matches(":hover")) || rows.contains(document.activeElement);
-// Where a row stands: the most urgent first where so asked, then by its time.
+// Where a row stands: what comes first on top where so asked, else by its time.
 const order = list.dataset.order;
-const place = (row) => `${order === "urgent" ? row.dataset.urgency : 0}-${row.dataset.at}`;
+const place = (row) => Number(order === "first" ? row.dataset.rank : row.dataset.at);
 const comes_after = (a, b) => (order === "oldest" ? place(a) > place(b) : place(a) < place(b));
 const address = (extra) => list.dataset.url + (list.dataset.url.includes("?") ? "&" : "?") + extra;
 const is_first = (row) => !row.previousElementSibling;
@@ -76,10 +76,10 @@ function is_below(row) {
 }
 
 // The element stays, so that focus, pointer and scroll stay with it.
-function refresh(here, row, { at, urgency } = row.dataset) {
+function refresh(here, row, { at, rank } = row.dataset) {
   const link = here.querySelector("a"), newer = row.querySelector("a");
   here.className = row.className;
-  Object.assign(here.dataset, { at, urgency });
+  Object.assign(here.dataset, { at, rank });
   if (link.innerHTML !== newer.innerHTML) link.innerHTML = newer.innerHTML;
 }
 

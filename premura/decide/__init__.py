@@ -1,0 +1,1 @@
+"""What comes first, who, how soon, and what belongs together."""
