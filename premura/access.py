@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 from django.http import Http404
 from django.utils import timezone
 
@@ -55,12 +55,13 @@ SEES_ALL_TEAMS = frozenset({Role.READER, Role.LEAD, Role.ADMIN})
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What an agent is in one brand: role, and the teams whose conversations they see (None: all)."""
+    """What an agent is in one brand: role, the teams whose conversations they see (None: all), whether on duty."""
 
     agent: Agent
     brand: Brand
     role: str
     teams: frozenset[int] | None
+    on_duty: bool = True
 
     def may(self, act: Act) -> bool:
         return act in ALLOWED[self.role]
@@ -342,10 +343,10 @@ def channel(agent: Agent, pk: int, act: Act = Act.READ) -> tuple[Standing, Chann
 
 
 def colleagues(standing: Standing) -> list[Agent]:
-    """Return who may be given a conversation of the brand: all who may reply, by name."""
+    """Return who may be given a conversation of the brand: all who may reply, by name, each with `on_duty`."""
     roles = [role for role, acts in ALLOWED.items() if Act.REPLY in acts]
     found = Agent.objects.filter(memberships__brand=standing.brand, memberships__role__in=roles, is_active=True)
-    return list(found.order_by("name")[:500])
+    return list(found.annotate(on_duty=F("memberships__on_duty")).order_by("name")[:500])
 
 
 def labels(standing: Standing) -> list[Label]:
@@ -359,4 +360,4 @@ def teams(standing: Standing) -> list[Team]:
 def _standing(agent: Agent, membership: Membership) -> Standing:
     all_of_them = membership.role in SEES_ALL_TEAMS
     teams = None if all_of_them else frozenset(team.pk for team in membership.teams.all())
-    return Standing(agent, membership.brand, membership.role, teams)
+    return Standing(agent, membership.brand, membership.role, teams, membership.on_duty)

@@ -165,6 +165,7 @@ CONTENT_SECURITY_POLICY = {
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
+    "premura.jobs.deciding",
     "premura.jobs.drain",
     "premura.jobs.playground",
     "premura.jobs.listening",

@@ -1,0 +1,278 @@
+"""Who does it: what comes next for an agent, who is on duty, what goes to a lead, what is not ours."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from premura import access, journal
+from premura.access import Standing
+from premura.decide import owners
+from premura.models import Agent, Conversation, ConversationQuerySet, Event, Membership, Note, Presence, Team
+
+Deed = Event.Deed
+State = Conversation.State
+LOOKED_AT = timedelta(seconds=30)
+SET_ASIDE = timedelta(minutes=15)  # what is theirs and was looked at comes again after this
+UNKNOWN = ("", "und")  # not read, or in no language: anybody's
+MOST_REASON = 500
+PAGE = 30
+DISPUTED_WITHIN = timedelta(days=1)
+
+
+class Away(Exception):
+    """They said that they are away.  Nothing was given to them."""
+
+
+class Full(Exception):
+    """They have as many open conversations as they take at once.  Nothing was given to them."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} at once")
+        self.most = most
+
+
+class NoReason(Exception):
+    """It goes to somebody else only with a reason.  Nothing was done."""
+
+
+class NowhereElse(Exception):
+    """Nobody else could own it: there is no other team, no row of the matrix and no way back.  Nothing was done."""
+
+
+class TooLate(Exception):
+    """It has been with the team for longer than a dispute may take.  Nothing was done."""
+
+
+class Disputed(Exception):
+    """The team that it came from said the same: a lead decides.  Nothing was done."""
+
+
+# -- what is next -----------------------------------------------------------------------------
+
+
+def next_for(standing: Standing, now: datetime, besides: int | None = None) -> Conversation | None:
+    """Return the best open conversation for this agent, which from then on is theirs; None where there is none.
+
+    Highest priority first, of their teams, languages and intents: what nobody has, and what is theirs already and
+    waits, unless they looked at it lately.  What a colleague looks at just now is left to them.
+    Takes    besides: the conversation that they leave.
+    Raises   Away; Full where they have all they take at once and none of that waits for a look.
+    Cost     a walk down the index of priorities until the first that fits.
+    """
+    with transaction.atomic():
+        # One person's clicks go one after another; what two people ask for at once is told apart by the row's own lock.
+        mine = Membership.objects.select_for_update(no_key=True).get(agent=standing.agent, brand=standing.brand)
+        if not mine.on_duty:
+            raise Away
+        full = mine.most_open is not None and _open(standing) >= mine.most_open
+        found = _fitting(standing, mine, now, full=full).exclude(pk=besides or 0)
+        one = found.select_for_update(skip_locked=True, no_key=True).in_order("first").first()
+        if one is None:
+            if full:
+                raise Full(mine.most_open or 0)
+            return None
+        fresh = one.assignee_id is None
+        Conversation.objects.filter(pk=one.pk).update(assignee=standing.agent, read_at=now)
+        one.assignee, one.read_at = standing.agent, now
+        if fresh:
+            journal.write(Deed.CLAIMED, one, standing.agent, priority=one.priority)
+    return one
+
+
+def _fitting(standing: Standing, mine: Membership, now: datetime, *, full: bool) -> ConversationQuerySet:
+    found = Conversation.objects.filter(brand=standing.brand, state=State.OPEN)
+    looked = Q(read_at=None) | Q(read_at__lt=F("last_in_at")) | Q(read_at__lt=now - SET_ASIDE)
+    theirs = Q(assignee=standing.agent, waiting_since__isnull=False) & looked
+    found = found.filter(theirs if full else theirs | (Q(assignee=None) & _suits(standing, mine)))
+    seen = Presence.objects.filter(conversation=OuterRef("pk"), seen_at__gt=now - LOOKED_AT)
+    return found.filter(~Exists(seen.exclude(agent=standing.agent)))
+
+
+def _suits(standing: Standing, mine: Membership) -> Q:
+    suits = Q()
+    # A lead sees all teams; who belongs to some works for these.
+    teams = list(mine.teams.values_list("pk", flat=True))
+    if teams or standing.teams is not None:
+        suits &= Q(team__in=teams) | Q(team=None)
+    if mine.languages:
+        suits &= Q(language__in=[*mine.languages, *UNKNOWN])
+    if mine.intents:
+        suits &= Q(intent__in=[*mine.intents, ""])
+    return suits
+
+
+def _open(standing: Standing) -> int:
+    own = Conversation.objects.filter(assignee=standing.agent, state=State.OPEN, brand=standing.brand)
+    return own.count()
+
+
+def be_on_duty(standing: Standing, *, on: bool) -> None:
+    """Note whether an agent takes conversations of this brand now.  What they have stays theirs."""
+    Membership.objects.filter(agent=standing.agent, brand=standing.brand).update(on_duty=on)
+
+
+# -- to a lead --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks a lead for help with a conversation, why, and since when."""
+
+    by: Agent
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of conversations, and the mark to ask for the next with; '' at the end."""
+
+    rows: list[Conversation]
+    after: str
+
+
+def escalate(conversation: Conversation, by: Agent, reason: str) -> None:
+    """Ask a lead for help; who has it keeps it until a lead takes over, and where nobody has it the asker does.
+
+    State and clocks stay as they are: the customer waits all the same.  Raises NoReason.
+    """
+    reason = _reason(reason)
+    with transaction.atomic():
+        now = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
+        if now.assignee_id is None:
+            _to(conversation, by)
+        if now.state == State.RESOLVED:
+            conversation.reopen()
+        Note.objects.create(brand_id=conversation.brand_id, conversation=conversation, author=by, text=reason)
+        journal.write(Deed.ESCALATED, conversation, by, reason=reason)
+
+
+def calm(conversation: Conversation, by: Agent) -> bool:
+    """Say that no lead is needed any more.  Return whether one was asked for."""
+    with transaction.atomic():
+        Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
+        if asked(conversation) is None:
+            return False
+        journal.write(Deed.ESCALATED, conversation, by, over=True)
+    return True
+
+
+def take_over(conversation: Conversation, by: Agent) -> None:
+    """Let a lead answer in person, with their own name; twice changes nothing."""
+    with transaction.atomic():
+        now = Conversation.objects.select_for_update(no_key=True).select_related("assignee").get(pk=conversation.pk)
+        if now.assignee_id == by.pk and asked(conversation) is None:
+            return
+        _to(conversation, by)
+        journal.write(Deed.TAKEN_OVER, conversation, by, was=str(now.assignee or ""), to=str(by))
+
+
+def asked(conversation: Conversation) -> Asked | None:
+    """Return who asks a lead for help with it; None where nobody does, or a lead has answered."""
+    last = _last_of(conversation.events.select_related("by"), Deed.ESCALATED, Deed.TAKEN_OVER, Deed.RESOLVED).first()
+    if last is None or last.deed != Deed.ESCALATED or last.by is None or last.facts.get("over"):
+        return None
+    return Asked(last.by, str(last.facts.get("reason", "")), last.at)
+
+
+def taken_over(conversation: Conversation, agent: Agent) -> bool:
+    """Whether a lead took it over and has it still: they sign with their own name."""
+    if conversation.assignee_id != agent.pk:
+        return False
+    last = _last_of(conversation.events.all(), Deed.TAKEN_OVER, Deed.ASSIGNED, Deed.CLAIMED).first()
+    return last is not None and last.deed == Deed.TAKEN_OVER
+
+
+def escalated(standing: Standing, after: str = "") -> Page:
+    """Return the conversations for which a lead is asked, the oldest first, each with `asked_by` and `why`.
+
+    Walks down what the brand's people have: who asks for a lead keeps the conversation.
+    """
+    found = _escalated(standing).select_related("assignee", "channel", "identity__contact", "team")
+    if mark := access.mark_of(after):
+        found = found.filter(asked_at__gte=mark[0]).exclude(asked_at=mark[0], pk__lte=mark[1])
+    rows = list(found.order_by("asked_at", "pk")[: PAGE + 1])
+    more = rows[PAGE - 1] if len(rows) > PAGE else None
+    return Page(rows[:PAGE], access.mark(more.asked_at, more.pk) if more else "")
+
+
+def escalations(standing: Standing) -> int:
+    """Return for how many a lead is asked; at most a hundred."""
+    return len(_escalated(standing).values_list("pk", flat=True)[:100])
+
+
+def _escalated(standing: Standing) -> Any:
+    people = Membership.objects.filter(brand=standing.brand).values("agent")
+    theirs = Conversation.objects.filter(brand=standing.brand, assignee__in=people)
+    theirs = theirs.filter(state__in=(State.OPEN, State.PENDING, State.ON_HOLD))
+    events = Event.objects.filter(conversation=OuterRef("pk"))
+    last = _last_of(events, Deed.ESCALATED, Deed.TAKEN_OVER, Deed.RESOLVED)
+    found = theirs.annotate(
+        asked_deed=Subquery(last.values("deed")[:1]), asked_over=Subquery(last.values("facts__over")[:1]),
+        asked_at=Subquery(last.values("at")[:1]), asked_by=Subquery(last.values("by__name")[:1]),
+        why=Subquery(last.values("facts__reason")[:1]),
+    )  # fmt: skip
+    return found.filter(asked_deed=Deed.ESCALATED, asked_over=None)
+
+
+# -- not ours -----------------------------------------------------------------------------------
+
+
+def dispute(conversation: Conversation, by: Agent, reason: str, to: Team | None = None) -> Team:
+    """Say that a conversation is not our team's, and why; nobody has it then.  Return whose it is now.
+
+    Without `to` it goes to the team that owns it by the matrix, or else back to where it came from.
+    Raises   NoReason, NowhereElse; TooLate after a day with the team; Disputed where the other team said the same.
+    """
+    reason = _reason(reason)
+    with transaction.atomic():
+        now = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
+        last = _last_of(now.events.all(), Deed.ROUTED).first()
+        if last is not None and last.facts.get("dispute"):
+            raise Disputed
+        if timezone.now() - (last.at if last else now.opened_at) > DISPUTED_WITHIN:
+            raise TooLate
+        to = to or _elsewhere(now, last)
+        if to is None or to.pk == now.team_id or to.brand_id != now.brand_id:
+            raise NowhereElse
+        conversation.team = now.team
+        send(conversation, to, by, reason=reason, dispute=True)
+    return to
+
+
+def send(conversation: Conversation, to: Team, by: Agent | None = None, **facts: Any) -> None:
+    """Give a conversation to another team, and take it from whoever has it.  For people and for rules (`rule=…`)."""
+    with transaction.atomic():
+        was = conversation.team
+        Conversation.objects.filter(pk=conversation.pk).update(team=to, assignee=None)
+        conversation.team, conversation.assignee = to, None
+        about = {"from": was.name if was else "", "was": was.pk if was else None, "to": to.name, "team": to.pk}
+        journal.write(Deed.ROUTED, conversation, by, **about | facts)
+
+
+def _elsewhere(conversation: Conversation, last: Event | None) -> Team | None:
+    row = owners.of(conversation)
+    if row is not None and row.owner_id != conversation.team_id:
+        return row.owner
+    before = last.facts.get("was") if last else None
+    return Team.objects.filter(brand=conversation.brand_id, pk=before).first() if before else None
+
+
+def _last_of(events: QuerySet[Event], *deeds: str) -> QuerySet[Event]:
+    return events.filter(deed__in=deeds).order_by("-pk")
+
+
+def _to(conversation: Conversation, agent: Agent) -> None:
+    Conversation.objects.filter(pk=conversation.pk).update(assignee=agent)
+    conversation.assignee = agent
+
+
+def _reason(given: str) -> str:
+    reason = " ".join(given.split())[:MOST_REASON]
+    if not reason:
+        raise NoReason
+    return reason
