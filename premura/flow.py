@@ -13,8 +13,11 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 from django.utils import timezone
 
 from premura import bell, journal, vault
+from premura.decide import triage
 from premura.interact import boomerang, deliver, disengage, moderate, rules
 from premura.listen import corrections, hear, readings, receive, store, voices
+from premura.listen.batch import Stored
+from premura.listen.patterns import joins, repeats
 from premura.models import Act, Event, Message, Reply
 from premura.networks.contract import Disconnected, Unreachable
 from premura.queue import later
@@ -71,16 +74,26 @@ def _take_in(claimed: Sequence[receive.Claimed]) -> None:
     """Run the stages on a batch, inside one transaction.
 
     Each is one statement or a few over the whole batch; what is said is read before it is stored, so that a new
-    conversation stands right from the first.  Patterns and triage come after `store`.
+    conversation stands right from the first; what belongs together and what comes first follows.
     """
     items = voices.place(hear.hear(claimed))
     stored = store.store(items, readings.read(items))
     hear.heard_from(claimed)
+    _decide(stored)
     for brand_id, conversations in stored.touched.items():
         journal.took_in(brand_id, len(conversations), stored.by_brand[brand_id])
         transaction.on_commit(partial(bell.ring, brand_id, conversations))
     for brand_id in boomerang.watched(stored.new):
         later("watch", brand_id=brand_id, messages=stored.new[brand_id])
+
+
+def _decide(stored: Stored) -> None:
+    new = [message for messages in stored.new.values() for message in messages]
+    touched = {conversation for conversations in stored.touched.values() for conversation in conversations}
+    if new:
+        touched |= repeats.find(new) | joins.find(new)
+    if touched:
+        triage.triage(touched, timezone.now())
 
 
 def watch(brand_id: int, messages: Sequence[int]) -> None:
@@ -147,6 +160,13 @@ def answered_after_all(event: Event) -> None:
     disengage.answered(event)
 
 
+def order_anew(event: Event) -> None:
+    """What was done moves the conversation in the order of work."""
+    if event.conversation_id is not None:
+        with transaction.atomic():
+            triage.triage([event.conversation_id], timezone.now())
+
+
 def teach(event: Event) -> None:
     """An agent put a reading right: the brand's heads learn from it."""
     corrections.teach(event.brand_id)
@@ -154,9 +174,15 @@ def teach(event: Event) -> None:
 
 NEXT: dict[Event.Deed, tuple[Step, ...]] = {
     Deed.REPLY_RELEASED: (deliver_reply,),
-    Deed.REPLY_SENT: (answered_after_all,),
+    Deed.REPLY_SENT: (answered_after_all, order_anew),
     Deed.REPLY_UNCLEAR: (look_for_reply,),
-    Deed.CORRECTED: (teach,),
+    Deed.CORRECTED: (teach, order_anew),
+    Deed.RESOLVED: (order_anew,),
+    Deed.REOPENED: (order_anew,),
+    Deed.WOKEN: (order_anew,),
+    Deed.PROMISED: (order_anew,),
+    Deed.PROMISE_KEPT: (order_anew,),
+    Deed.PROMISE_WITHDRAWN: (order_anew,),
     Deed.LIKED: (carry_out,),
     Deed.HIDDEN: (carry_out,),
     Deed.UNHIDDEN: (carry_out,),
