@@ -195,7 +195,7 @@ def inbox(
         "sentiment": sentiment, "intent": intent, "urgency__gte": urgency, "flags__contains": [flag] if flag else [],
     }  # fmt: skip
     found = found.filter(**{field: value for field, value in wanted.items() if value})
-    return found.prefetch_related("labels").in_order(order)
+    return found.select_related("triage").prefetch_related("labels").in_order(order)
 
 
 def page(queryset: ConversationQuerySet, after: str = "", size: int = 50, order: str = Order.NEWEST) -> InboxPage:

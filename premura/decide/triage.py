@@ -258,6 +258,12 @@ def stir(now: datetime) -> int:
     return done
 
 
+def everything(brand_id: int, now: datetime) -> int:
+    """Order all that a brand has open anew, because its policies, calendars or weights changed; return how many."""
+    open_ = Conversation.objects.filter(brand=brand_id, state=OPEN)
+    return in_batches(list(open_.values_list("pk", flat=True)), lambda some: triage(some, now))
+
+
 def in_batches(ids: Sequence[int], do: Callable[[Collection[int]], int]) -> int:
     """Do something to many conversations, a thousand in one transaction."""
     wanted, done = sorted(set(ids)), 0

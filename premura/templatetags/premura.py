@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, npgettext, pgettext, pgettext
 
 from premura.networks import NETWORKS
 from premura.templatetags.readings import matter, read_as
+from premura.templatetags.routing import done
 
 register = template.Library()
 
@@ -117,7 +118,13 @@ def tone(conversation: Any) -> str:
     """Return the colour of its time: olive (in time), ochre (soon), brick (late), or none when nobody waits."""
     if conversation.waiting_since is None or conversation.state != "open":
         return ""
-    waiting = timezone.now() - conversation.waiting_since
+    now, due = timezone.now(), conversation.due_at
+    if due is not None:
+        soon = due - max(due - conversation.waiting_since, timedelta(minutes=1)) / 4
+        return "brick" if now >= due else "ochre" if now >= soon else "olive"
+    if conversation.rank:  # decided: there is no hurry
+        return ""
+    waiting = now - conversation.waiting_since
     return "brick" if waiting > LATE_AFTER else "ochre" if waiting > SOON_AFTER else "olive"
 
 
@@ -247,6 +254,18 @@ DEEDS = {
     "reply settled": gettext_lazy("%(by)s looked: the reply stands there"),
     "taken in": gettext_lazy("It came in"),
     "translated": gettext_lazy("%(by)s had a translation made"),
+    "rule acted": gettext_lazy("The rule “%(name)s”: %(did)s"),
+    "macro used": gettext_lazy("%(by)s used the macro “%(name)s”: %(did)s"),
+    "rule changed": gettext_lazy("%(by)s changed the rule or macro “%(name)s”"),
+    "claimed": gettext_lazy("%(by)s took it as what came next"),
+    "routed": gettext_lazy("It went to %(to)s, who own it"),
+    "escalated": gettext_lazy("%(by)s asked for a lead: %(reason)s"),
+    "taken over": gettext_lazy("%(by)s took it over"),
+    "promised": gettext_lazy("%(owner)s sees to it until %(due)s: “%(what)s”"),
+    "promise near": gettext_lazy("A promise is nearly due (%(due)s): “%(what)s”"),
+    "promise kept": gettext_lazy("%(by)s: the promise is kept (“%(what)s”)"),
+    "promise withdrawn": gettext_lazy("%(by)s took a promise back (“%(what)s”): %(reason)s"),
+    "outcome noted": gettext_lazy("%(by)s noted why they were angry"),
 }
 
 
@@ -256,6 +275,7 @@ def deed(event: Any) -> str:
     facts = {name: str(value) for name, value in event.facts.items()}
     facts["until"] = soon_at(moment(event.facts.get("until", "")))
     facts["at"] = soon_at(moment(event.facts.get("at", "")))
+    facts["due"] = full(moment(event.facts.get("due", "")))
     given = {
         "to": "",
         "label": "",
@@ -267,8 +287,12 @@ def deed(event: Any) -> str:
         "identity": "",
         "who": "",
         "version": "",
+        "owner": "",
+        "what": "",
     } | facts
     given["by"] = str(event.by) if event.by else _("Premura")
+    if event.deed in ("rule acted", "macro used"):
+        given["did"] = done(event.facts.get("did", [])) or _("nothing was left to do")
     if event.deed == "reading corrected":
         of = given["of"]
         given |= {"of": matter(of)} | {name: read_as(event.facts[name], of) for name in ("was", "became")}
@@ -282,6 +306,10 @@ def deed(event: Any) -> str:
         return _("%(by)s lifted the ban") % given
     if event.deed == "reopened" and not event.by:
         return _("They wrote again: it is open")
+    if event.deed == "routed" and event.by:
+        return _("%(by)s sent it to %(to)s: %(reason)s") % given
+    if event.deed == "escalated" and given.get("over"):
+        return _("%(by)s: no lead is needed") % given
     if event.deed == "assigned" and not given["to"]:
         return _("%(by)s gave it to nobody") % given
     if event.deed == "assigned" and given["to"] == given["by"]:
