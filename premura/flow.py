@@ -17,7 +17,7 @@ from premura.decide import triage
 from premura.interact import boomerang, deliver, disengage, moderate, rules
 from premura.listen import corrections, hear, readings, receive, store, voices
 from premura.listen.batch import Stored
-from premura.listen.patterns import joins, repeats
+from premura.listen.patterns import avalanche, joins, repeats
 from premura.models import Act, Event, Message, Reply
 from premura.networks.contract import Disconnected, Unreachable
 from premura.queue import later
@@ -90,10 +90,11 @@ def _take_in(claimed: Sequence[receive.Claimed]) -> None:
 def _decide(stored: Stored) -> None:
     new = [message for messages in stored.new.values() for message in messages]
     touched = {conversation for conversations in stored.touched.values() for conversation in conversations}
+    now = timezone.now()
     if new:
-        touched |= repeats.find(new) | joins.find(new)
+        touched |= repeats.find(new) | joins.find(new) | avalanche.find(new, now)
     if touched:
-        triage.triage(touched, timezone.now())
+        triage.triage(touched, now)
 
 
 def watch(brand_id: int, messages: Sequence[int]) -> None:

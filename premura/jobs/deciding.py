@@ -4,7 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from premura.decide import owners, triage
+from premura.decide import owners, rules, triage
+from premura.listen.patterns import avalanche
 from premura.queue import PATIENT, later
 
 AGAIN_IN_S = 5
@@ -19,6 +20,12 @@ def route(brand_id: int, conversations: list[int], tries: int = TRIES) -> None:
         later("route", in_s=AGAIN_IN_S, brand_id=brand_id, conversations=left, tries=tries - 1)
 
 
+@app.task(name="rules_came_in", retry=PATIENT)
+def rules_came_in(brand_id: int, messages: list[int]) -> None:
+    """Let the brand's rules look at what came in."""
+    rules.act(brand_id, messages)
+
+
 @app.task(name="triage", retry=PATIENT)
 def order_anew(conversations: list[int]) -> None:
     """Order conversations that were in other hands when their batch came in."""
@@ -29,5 +36,14 @@ def order_anew(conversations: list[int]) -> None:
 @app.periodic(cron="* * * * *", periodic_id="stir")
 @app.task(name="stir", queueing_lock="stir")
 def stir(timestamp: int) -> None:
-    """Order anew what the passing of time has moved, and warn of what is nearly late."""
-    triage.stir(timezone.now())
+    """Order anew what the passing of time and pile-ons have moved, and warn of what is nearly late."""
+    now = timezone.now()
+    with transaction.atomic():
+        triage.triage(avalanche.look(now), now)
+    triage.stir(now)
+
+
+@app.task(name="order_all", retry=PATIENT)
+def order_all(brand_id: int) -> None:
+    """Give everything that a brand has open its targets and its place anew."""
+    triage.everything(brand_id, timezone.now())
