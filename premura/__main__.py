@@ -21,14 +21,15 @@ premura messages         the texts of the screens and their translations
 premura classify         read messages in JSON lines: language, sentiment, intent, urgency and more
 premura same-problem     do two messages tell the same problem? in JSON lines
 premura guard            check drafts of replies before they are sent, in JSON lines
+premura replay --pile-on see in recorded events when many people turn against one post, in JSON lines
 premura query 'QUERY'    find what a listening query matches, in JSON lines
 premura reread           read old messages again with the newest version
 premura train            rebuild the weights of the readings from the corpus
 premura person           add a person who signs in
 """
 NEED_NO_DATABASE = {
-    "bench", "check", "classify", "guard", "messages", "query", "same-problem", "train", "makemigrations", "help",
-    "collectstatic", "compilemessages",
+    "bench", "check", "classify", "guard", "messages", "query", "replay", "same-problem", "train", "makemigrations",
+    "help", "collectstatic", "compilemessages",
 }  # fmt: skip
 
 

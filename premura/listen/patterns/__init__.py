@@ -1,0 +1,1 @@
+"""Patterns: what many messages say together that none of them says alone."""
