@@ -198,14 +198,17 @@ def _one(one: Wanted, taken: Sequence[set[tuple[str, ...]]], used: set[str]) -> 
     language = one.language if one.language in LANGUAGES else "en"
     spare = ""
     for parts in _variants(language, sort_of(one.text, one.ours), one.address, Random(one.key)):
+        is_new = used.isdisjoint(parts)
+        if spare and not is_new:
+            continue
         text = " ".join(_named(part, one.name) for part in parts)
         own = _groups(text)
         if any(len(own & other) >= ALIKE * len(own) for other in taken):
             continue
-        if used.isdisjoint(parts):
+        if is_new:
             used.update(parts)
             return text
-        spare = spare or text  # half of it stands on the page already
+        spare = text  # half of it stands on the page already
     return spare
 
 

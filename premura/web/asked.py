@@ -35,7 +35,7 @@ class Asked:
         """Read an address.  What makes no sense is left out: an old bookmark still opens something."""
         wanted = view or given.get("view", "")
         return cls(
-            view=wanted if wanted in access.VIEWS else "mine",
+            view=wanted if wanted in (*access.VIEWS, *access.ASIDE) else "mine",
             network=given.get("network", "")[:20],
             channel=_number(given.get("channel", "")),
             kind=given.get("kind", "")[:20],

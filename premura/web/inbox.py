@@ -31,7 +31,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, view: str) -> HttpResponse:
     """GET /inbox/mine/?network=bluesky&after=…, or for a living list ?only=4,7"""
-    if view not in access.VIEWS:
+    if view not in (*access.VIEWS, *access.ASIDE):
         raise Http404(f"no view {view}")
     standing, asked = access.standing(request.user), Asked.of(request.GET, view)
     given = listed(standing, asked, request.GET)
