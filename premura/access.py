@@ -152,6 +152,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "snoozed": (State.SNOOZED,),
     "resolved": (State.RESOLVED,),
 }
+ASIDE = ("spam", "abuse")  # what reads so and is open: views besides, without a count
 SEARCH_MS = 3000
 _RANK = re.compile(r"(-?\d{1,18})_(\d{1,18})")
 MOST_IN_THREAD = 300
@@ -190,6 +191,8 @@ def inbox(
         found = found.filter(assignee=standing.agent)
     elif view == "unassigned":
         found = found.filter(assignee=None)
+    elif view in ASIDE:  # who insults us and asks something wants an answer all the same
+        found = found.filter(state=State.OPEN, intent=view).exclude(flags__contains=["asks_question"])
     wanted = {
         "channel": channel, "channel__network": network, "kind": kind, "labels": label, "language": language,
         "sentiment": sentiment, "intent": intent, "urgency__gte": urgency, "flags__contains": [flag] if flag else [],

@@ -4,20 +4,30 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
 from premura import vault
 from premura.models import (
     Act,
+    Calendar,
     Channel,
+    Employee,
     Engine,
     Entry,
+    KnownIssue,
     Label,
+    Macro,
     Membership,
     Message,
     ModerationRule,
+    Ownership,
+    PeerAnswer,
     Phrase,
+    Promise,
     Reply,
+    Rule,
     SavedReply,
+    SlaPolicy,
     Term,
 )
 
@@ -57,6 +67,13 @@ WALLS = {
     "channel_test": Wall("post", "channel", "admin"),
     "channel_reconnect": Wall("post", "channel", "admin"),
     "channel_disconnect": Wall("post", "channel", "admin"),
+    "sla": Wall(),
+    "sla_policy_new": Wall(least="admin"),
+    "sla_policy": Wall(thing="policy", least="admin"),
+    "sla_place": Wall("post", "policy", "admin"),
+    "calendar_new": Wall(least="admin"),
+    "calendar": Wall(thing="calendar", least="admin"),
+    "weights": Wall(),
     "answers": Wall(),
     "answer_new": Wall(least="agent"),
     "answers_gaps": Wall(),
@@ -119,14 +136,47 @@ WALLS = {
     "ban": Wall("post", "message", "lead"),
     "moderate": Wall(thing="message", least="lead"),
     "disengagement": Wall("post", "conversation", "agent", {"reason": "Insulti"}),
+    "promises": Wall(),
+    "promise_settled": Wall("post", "promise", "agent", {"as": "kept"}),
+    "promise_made": Wall("post", "conversation", "agent", {"what": "Chiamo", "due": "2099-01-01T09:00"}),
+    "outcome": Wall("post", "conversation", "agent", {"why": "care"}),
+    "owners": Wall(),
+    "owner_row": Wall("post", "owner_row", "admin", {"do": "remove"}),
+    "next": Wall("post", least="agent"),
+    "duty": Wall("post", least="agent", data={"on": "1"}),
+    "escalation": Wall("post", "conversation", "agent", {"reason": "Minaccia"}),
+    "takeover": Wall("post", "conversation", "lead"),
+    "dispute": Wall("post", "conversation", "agent", {"reason": "Non è nostra"}),
     "ledger": Wall(),
     "ledger_export": Wall(least="lead"),
     "moderation_rules": Wall(least="lead"),
     "moderation_rule": Wall("post", "rule", "lead", {"do": "off"}),
     "decision": Wall("post", "act", "lead", {"say": "undo"}),
+    "issues": Wall(),
+    "issue": Wall(thing="issue"),
+    "issue_change": Wall("post", "issue", "agent", {"title": "Il vino sa di tappo"}),
+    "issue_state": Wall("post", "issue", "agent", {"do": "work"}),
+    "issue_join": Wall("post", "issue", "agent", {"conversation": "1"}),
+    "issue_leave": Wall("post", "issue", "agent", {"conversation": "1"}),
+    "issue_run": Wall(thing="issue", least="agent"),
+    "conversation_issue": Wall("post", "conversation", "agent", {"title": "Il vino sa di tappo"}),
     "netiquette": Wall(least="admin"),
     "netiquette_draft": Wall("post", least="admin"),
     "netiquette_clauses": Wall("post", least="admin"),
+    "routing_rules": Wall(least="lead"),
+    "routing_rule": Wall(thing="routing_rule", least="admin"),
+    "routing_rule_trial": Wall(thing="routing_rule", least="admin"),
+    "routing_rule_switch": Wall("post", "routing_rule", "admin", {"on": "0"}),
+    "routing_rule_place": Wall("post", "routing_rule", "admin", {"to": "up"}),
+    "macros": Wall("post", least="lead"),
+    "macro": Wall(thing="macro", least="lead"),
+    "macro_use": Wall("post", "conversation", "agent"),
+    "gestures": Wall(),
+    "gesture_send": Wall("post", least="agent"),
+    "gesture_like": Wall("post", "conversation", "agent"),
+    "employees": Wall(),
+    "employee_removal": Wall("post", "employee", "admin"),
+    "peer": Wall("post", "message", "agent", {"say": "wrong"}),
 }
 OPEN = {"theme", "health", "alive", "account_welcome", "rules", "rules_version"}  # for everybody, signed in or not
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -143,6 +193,7 @@ def things(world):
     conversation = world.says("Ciao")
     message = Message.objects.get()
     about = {"brand": world.brand, "conversation": conversation, "message": message}
+    PeerAnswer.objects.create(**about)
     return {
         "": 0,
         "brand": world.brand.pk,
@@ -153,6 +204,7 @@ def things(world):
         ).pk,
         "channel": world.rossi.pk,
         "member": Membership.objects.get(agent=world.rita).pk,
+        "employee": Employee.objects.create(brand=world.brand, network="playground", handle="rita").pk,
         "parting": conversation.identity_id,
         "engine": Engine.objects.create(
             brand=world.brand, use="draft", kind="openai", url="http://127.0.0.1:9/v1", model="small"
@@ -163,14 +215,24 @@ def things(world):
         "entry": Entry.objects.create(brand=world.brand, question="Aperti?", facts="Sì", owner=world.ada).pk,
         "saved": SavedReply.objects.create(brand=world.brand, name="ciao", language="it", text="Ciao").pk,
         "phrase": Phrase.objects.create(brand=world.brand, rule="canned", text="cordialmente", by=world.ada).pk,
+        "promise": Promise.objects.create(
+            brand=world.brand, conversation=conversation, owner=world.ada, what="Chiamo", due_at=timezone.now()
+        ).pk,
+        "policy": SlaPolicy.objects.create(brand=world.brand, name="Presto", first=10).pk,
+        "calendar": Calendar.objects.create(brand=world.brand, name="Sala", zone="Europe/Rome", week=[[]] * 7).pk,
+        "owner_row": Ownership.objects.create(brand=world.brand, owner=world.hall).pk,
+        "issue": KnownIssue.objects.create(brand=world.brand, title="Sa di tappo", owner=world.ada).pk,
         "label": Label.objects.create(brand=world.brand, name="Vino").pk,
+        "routing_rule": Rule.objects.create(brand=world.brand, name="Export", by=world.elena).pk,
+        "macro": (macro := Macro.objects.create(brand=world.brand, name="Rimborso", by=world.bruno).pk),
+        "macro_use": macro,
     }
 
 
 def ask(client, name, things):
     wall = WALLS[name]
     args = [things[wall.thing]] if wall.thing else list(wall.args)
-    if name in ("label", "parting"):
+    if name in ("label", "parting", "macro_use"):
         args.append(things[name])
     data = {"brand": things["brand"]} if name == "brand" else wall.data
     return getattr(client, wall.method)(reverse(name, args=args), data)
@@ -223,7 +285,7 @@ def test_a_deed_is_not_done_by_looking(client, world, things, name):
     client.force_login(world.bruno, BACKEND)
     wall = WALLS[name]
     args = [things[wall.thing]] if wall.thing else list(wall.args)
-    if name in ("label", "parting"):
+    if name in ("label", "parting", "macro_use"):
         args.append(things[name])
     assert client.get(reverse(name, args=args)).status_code in (200, 302, 405)
     assert Reply.objects.count() == 1

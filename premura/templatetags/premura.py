@@ -254,6 +254,11 @@ DEEDS = {
     "reply settled": gettext_lazy("%(by)s looked: the reply stands there"),
     "taken in": gettext_lazy("It came in"),
     "translated": gettext_lazy("%(by)s had a translation made"),
+    "issue opened": gettext_lazy("%(by)s opened the known issue “%(title)s”"),
+    "issue joined": gettext_lazy("%(by)s put it to the known issue “%(title)s”"),
+    "issue changed": gettext_lazy("%(by)s noted that they know how “%(title)s” stands"),
+    "issue left": gettext_lazy("%(by)s said that it is not about “%(title)s”"),
+    "peer answered": gettext_lazy("%(by)s looked: what %(who)s answered is not right"),
     "rule acted": gettext_lazy("The rule “%(name)s”: %(did)s"),
     "macro used": gettext_lazy("%(by)s used the macro “%(name)s”: %(did)s"),
     "rule changed": gettext_lazy("%(by)s changed the rule or macro “%(name)s”"),
@@ -304,6 +309,8 @@ def deed(event: Any) -> str:
         return _("%(by)s agreed: what they wrote is deleted") % given
     if event.deed == "unhidden" and given.get("of") == "ban":
         return _("%(by)s lifted the ban") % given
+    if event.deed == "peer answered" and event.facts.get("right"):
+        return _("%(by)s looked: what %(who)s answered is right") % given
     if event.deed == "reopened" and not event.by:
         return _("They wrote again: it is open")
     if event.deed == "routed" and event.by:

@@ -1,7 +1,7 @@
 """What surrounds every signed-in page: the brand, the views with their counts, the theme."""
 
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.http import Http404, HttpRequest
@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from premura import access
 from premura.access import Standing
+from premura.decide import assign
 from premura.interact import approvals
 
 VIEWS = (
@@ -19,6 +20,10 @@ VIEWS = (
     ("snoozed", pgettext_lazy("view", "Snoozed")),
     ("resolved", pgettext_lazy("view", "Resolved")),
     ("all", pgettext_lazy("view", "All")),
+)
+ASIDE = (
+    ("spam", pgettext_lazy("view", "Spam")),
+    ("abuse", pgettext_lazy("view", "Abuse")),
 )
 THEMES = ("light", "dark")
 
@@ -32,6 +37,8 @@ class Desk:
     """Asked for by templates, so that a fragment that shows no counts does not count."""
 
     views = VIEWS
+    aside = ASIDE
+    titles: ClassVar = {**dict(VIEWS), **dict(ASIDE)}
 
     def __init__(self, request: HttpRequest, standing: Standing | None = None) -> None:
         self._request = request
@@ -65,10 +72,15 @@ class Desk:
         """Whether they are a second person here."""
         return self.standing is not None and self.standing.may(access.Act.APPROVE)
 
+    @property
+    def replies(self) -> bool:
+        """Whether they answer customers here."""
+        return self.standing is not None and self.standing.may(access.Act.REPLY)
+
     @cached_property
     def held(self) -> int:
-        """How many replies wait for their yes."""
-        return approvals.count(self.standing) if self.standing else 0
+        """How many replies wait for their yes, and conversations for a lead."""
+        return approvals.count(self.standing) + assign.escalations(self.standing) if self.standing else 0
 
     @property
     def playground(self) -> bool:

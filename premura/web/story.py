@@ -6,18 +6,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from premura import access
 from premura.access import Act, Standing
-from premura.interact import boomerang, disengage, ledger, moderate, reply, teamwork, translate
+from premura.convert import outcome
+from premura.decide import assign, macros, owners, why
+from premura.interact import boomerang, disengage, ledger, moderate, promise, reply, teamwork, translate
 from premura.networks import NETWORKS
 from premura.networks.contract import Can
 from premura.prepare import netiquette
-from premura.web import composing, marks
+from premura.web import composing, marks, others, problems
 
 # What is told between the messages; the rest stands in the history.
 TOLD = frozenset({
     "assigned", "snoozed", "woken", "put on hold", "resolved", "reopened", "merged", "unmerged", "not done",
-    "reply settled", "reply refused", "deletion refused", "banned", "disengaged", "engaged",
+    "reply settled", "reply refused", "deletion refused", "banned", "disengaged", "engaged", "rule acted", "macro used",
+    "promised", "promise near", "promise kept", "promise withdrawn", "outcome noted",
+    "claimed", "routed", "escalated", "taken over",
 })  # fmt: skip
 DEEDS = (Can.LIKE, Can.HIDE, Can.UNHIDE, Can.DELETE)
 
@@ -40,6 +46,7 @@ def told(standing: Standing, conversation: Any, to: int | None = None) -> dict[s
     """Return everything the conversation's pane shows."""
     events = access.events(conversation)
     told = lines(standing, conversation, events)
+    noted = outcome.of(conversation)
     present = teamwork.present(conversation, standing.agent)
     return {
         "conversation": conversation,
@@ -60,8 +67,28 @@ def told(standing: Standing, conversation: Any, to: int | None = None) -> dict[s
         "banned": ledger.banned(conversation),
         "clauses": netiquette.clauses(standing.brand, standing.brand.language),
         "may_approve": standing.may(Act.APPROVE),
+        "macros": macros.offered(standing) if standing.may(Act.REPLY) else [],
+        "promises": promise.open_in(conversation),
+        "outcome": noted,
+        "outcome_missing": noted is None and outcome.is_missing(conversation),
+        "whys": outcome.WHYS,
+        "why": why.why(standing, conversation, timezone.now()) if conversation.state == "open" else None,
+        **whose(standing, conversation, events),
         **ways(conversation, to),
+        **others.given(conversation, told),
+        **problems.beside(standing, conversation),
         **composing.given(standing, conversation, events, told),
+    }
+
+
+def whose(standing: Standing, conversation: Any, events: list[Any]) -> dict[str, Any]:
+    """Return which teams own it, are asked and are told, whether a lead is asked for, and who signs."""
+    agent = standing.agent
+    return {
+        "ownership": owners.of(conversation),
+        "all_teams": access.teams(standing),
+        "asked_lead": assign.asked_in(events),
+        "sign_as": agent.first_name if assign.taken_over(conversation, agent, events) else "",
     }
 
 
