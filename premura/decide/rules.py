@@ -3,6 +3,7 @@
 A rule listens to what customers write, to time that passes, and to what people do; what a rule does wakes no rule.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from premura.models import Conversation, Event, Message, Rule, RuleRun
 
 Deed = Event.Deed
 Trigger = Rule.Trigger
+log = logging.getLogger("premura.rules")
 MOST_AT_ONCE = 500
 MOST_RULES = 50  # of a brand
 MOST_WAITING = 1000  # rules of all brands that look at the clock
@@ -59,11 +61,13 @@ def wait_rules(now: datetime) -> int:
     Of each rule at most 500 a minute, those first who have just waited long enough; once for each time that they wait.
     """
     found = Rule.objects.filter(trigger=Trigger.WAITS, is_on=True).select_related("brand", "by")
-    return sum(_wait_rule(rule, now) for rule in found.order_by("brand", "place", "pk")[:MOST_WAITING])
-
-
-def _wait_rule(rule: Rule, now: datetime) -> int:
-    return _obey([rule], _who_waits(rule, now), now)
+    acted = 0
+    for rule in found.order_by("brand", "place", "pk")[:MOST_WAITING]:
+        try:
+            acted += _obey([rule], _who_waits(rule, now), now)
+        except Exception as error:  # one that cannot be followed does not stop the others; the next minute tries again
+            log.warning("rule %d could not be followed: %s", rule.pk, type(error).__name__)
+    return acted
 
 
 def _who_waits(rule: Rule, now: datetime) -> list[int]:

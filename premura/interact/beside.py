@@ -161,9 +161,20 @@ def ready(conversation: Conversation, said: Message, language: str, by: Agent) -
     rows = saved.offered(conversation.brand_id, language)
     if not rows:
         return ()
+    found = _found(conversation, said, language, by)
+    return tuple(Ready(row, fill.filled(row.text, row.language, found)) for row in rows)
+
+
+def begun_with(conversation: Conversation, row: SavedReply, by: Agent) -> str:
+    """Return a saved reply filled from their newest message; what that does not say stands as a gap."""
+    said = _said(conversation)
+    found = _found(conversation, said, language_of(conversation, said), by) if said else {"agent": by.first_name}
+    return fill.filled(row.text, row.language, found).text
+
+
+def _found(conversation: Conversation, said: Message, language: str, by: Agent) -> dict[str, str]:
     brand = conversation.brand
     terms = tuple(Term.objects.filter(brand=brand).values_list("text", flat=True)[:MOST_TERMS])
     ours = (brand.name, *brand.name.split(), conversation.channel.name, by.name, by.first_name)
     name = said.identity.name if said.identity else ""
-    found = fill.found_in(fill.Told(said.text, language, name, by.first_name, terms, ours))
-    return tuple(Ready(row, fill.filled(row.text, row.language, found)) for row in rows)
+    return fill.found_in(fill.Told(said.text, language, name, by.first_name, terms, ours))

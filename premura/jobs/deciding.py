@@ -46,4 +46,5 @@ def stir(timestamp: int) -> None:
 @app.task(name="order_all", retry=PATIENT)
 def order_all(brand_id: int) -> None:
     """Give everything that a brand has open its targets and its place anew."""
+    triage.retime(brand_id)
     triage.everything(brand_id, timezone.now())

@@ -11,7 +11,8 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
 from premura import vault
-from premura.interact import deliver, leaving, teamwork
+from premura.decide import rules
+from premura.interact import deliver, leaving, promise, teamwork
 from premura.listen import poll as polling
 from premura.listen import receive
 from premura.models import Channel, Reply, WrongState
@@ -49,8 +50,10 @@ async def every_minute(context: JobContext, timestamp: int) -> None:
 def tidy(timestamp: int) -> None:
     receive.wake()
     teamwork.wake(timezone.now())
+    promise.warn(timezone.now())
     _replies_that_wait()
     _replies_on_their_way()
+    rules.wait_rules(timezone.now())
     with connection.cursor() as cursor:
         cursor.execute("SELECT premura_tally_fold()")
 

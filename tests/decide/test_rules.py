@@ -298,6 +298,16 @@ def test_those_whom_a_rule_is_not_about_do_not_stand_in_the_way(world, monkeypat
     assert team_of(german) == world.kitchen
 
 
+def test_one_rule_that_cannot_be_followed_does_not_stop_the_others(world, caplog):
+    broken = made(world, "Broken", "waits", [["waits", "longer than", 30]])
+    made(world, "Slow", "waits", [["waits", "longer than", 30]], [["label", "slow"]])
+    Rule.objects.filter(pk=broken.pk).update(conditions=[["moon", "is", ["full"]]])
+    message = said(world, minutes_ago=45)
+    assert rules.wait_rules(timezone.now()) == 1
+    assert labels_of(message) == ["slow"]
+    assert f"rule {broken.pk}" in caplog.text
+
+
 # -- writing rules ------------------------------------------------------------------------------
 
 
