@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from premura import journal
+from premura.interact import promise
 from premura.models import Agent, Conversation, Event, Message, Reply, WrongState
 from premura.networks.contract import (
     Can,
@@ -171,6 +172,7 @@ def _answered(reply: Reply) -> None:
     Conversation.objects.filter(pk=conversation.pk).update(
         waiting_since=first, last_out_at=now, last_at=max(now, conversation.last_at)
     )
+    promise.said(reply)
 
 
 def _say(reply: Reply, network: Network) -> Receipt:

@@ -273,6 +273,9 @@ DEEDS = {
     "outcome noted": gettext_lazy("%(by)s noted why they were angry"),
 }
 
+# What a line may lack.
+FACTS = ("to", "label", "rule", "reason", "why", "contact", "into", "identity", "who", "version", "owner", "what")
+
 
 @register.filter
 def deed(event: Any) -> str:
@@ -281,20 +284,7 @@ def deed(event: Any) -> str:
     facts["until"] = soon_at(moment(event.facts.get("until", "")))
     facts["at"] = soon_at(moment(event.facts.get("at", "")))
     facts["due"] = full(moment(event.facts.get("due", "")))
-    given = {
-        "to": "",
-        "label": "",
-        "rule": "",
-        "reason": "",
-        "why": "",
-        "contact": "",
-        "into": "",
-        "identity": "",
-        "who": "",
-        "version": "",
-        "owner": "",
-        "what": "",
-    } | facts
+    given = dict.fromkeys(FACTS, "") | facts
     given["by"] = str(event.by) if event.by else _("Premura")
     if event.deed in ("rule acted", "macro used"):
         given["did"] = done(event.facts.get("did", [])) or _("nothing was left to do")

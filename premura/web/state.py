@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from premura import access
 from premura.access import Act, Standing
 from premura.interact import teamwork
+from premura.web import outcomes
 from premura.web.conversation import answer, deed
 
 DEEDS = {"resolved": teamwork.resolve, "open": teamwork.reopen, "on_hold": teamwork.hold}
@@ -22,11 +23,13 @@ NINE = time(9)
 @login_required
 @require_POST
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    """POST /conversations/7/state/ state=resolved"""
+    """POST /conversations/7/state/ state=resolved; where somebody was angry, it is first asked why"""
     do = DEEDS.get(request.POST.get("state", ""))
     if do is None:
         standing, conversation = access.conversation(request.user, pk, Act.REPLY)
         return answer(request, standing, conversation, trouble=_("There is no such state. Nothing was changed."))
+    if do is teamwork.resolve and (asked := outcomes.first(request, pk)):
+        return asked
     return deed(request, pk, lambda _standing, conversation: do(conversation, request.user))
 
 
