@@ -79,7 +79,7 @@ def _take_in(claimed: Sequence[receive.Claimed]) -> None:
     items = voices.place(hear.hear(claimed))
     stored = store.store(items, readings.read(items))
     hear.heard_from(claimed)
-    _decide(stored)
+    decide(stored)
     for brand_id, conversations in stored.touched.items():
         journal.took_in(brand_id, len(conversations), stored.by_brand[brand_id])
         transaction.on_commit(partial(bell.ring, brand_id, conversations))
@@ -87,7 +87,8 @@ def _take_in(claimed: Sequence[receive.Claimed]) -> None:
         later("watch", brand_id=brand_id, messages=stored.new[brand_id])
 
 
-def _decide(stored: Stored) -> None:
+def decide(stored: Stored) -> None:
+    """See what of a batch belongs together, and give its conversations their place and their time."""
     new = [message for messages in stored.new.values() for message in messages]
     touched = {conversation for conversations in stored.touched.values() for conversation in conversations}
     now = timezone.now()

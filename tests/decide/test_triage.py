@@ -36,7 +36,7 @@ def decide(world, *conversations, now=None) -> None:
     stored = Stored()
     stored.new[world.brand.pk] = list(Message.objects.values_list("pk", flat=True))
     stored.touched[world.brand.pk] = {one.pk for one in conversations}
-    flow._decide(stored)
+    flow.decide(stored)
     if now:
         triage.triage([one.pk for one in conversations], now)
 

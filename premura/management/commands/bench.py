@@ -14,17 +14,19 @@ AT_HOME = "PREMURA_BENCH_AT_HOME"
 
 
 class Command(BaseCommand):
-    help = "Measure, in a database of its own, and print one JSON object: take-in, inbox, bell, text, guard."
+    help = "Measure, in a database of its own, and print one JSON object: take-in, inbox, bell, decide, text, guard."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["take-in", "inbox", "bell", "text", "guard"])
+        parser.add_argument("what", choices=["take-in", "inbox", "bell", "decide", "text", "guard"])
         parser.add_argument("--rate", type=int, default=1000, help="take-in: webhooks a second")
         parser.add_argument("--seconds", type=int, default=20, help="take-in: for how long")
         parser.add_argument("--url", default="", help="take-in: a system that runs here, http://127.0.0.1:8000")
         parser.add_argument("--conversations", type=int, default=1_000_000, help="inbox: how many")
         parser.add_argument("--data", default="", help="text, guard: a folder of labelled texts or drafts")
         parser.add_argument("--report", default="", help="text: a file for the same in a form for people")
+        parser.add_argument("--messages", type=int, default=200_000, help="decide: how many in a day")
+        parser.add_argument("--persons", type=int, default=60_000, help="decide: from how many people")
         parser.add_argument("--streams", type=int, default=500, help="bell: open screens")
 
     def handle(self, **given: Any) -> None:
@@ -49,6 +51,7 @@ def _asked(given: dict[str, Any]) -> dict[str, Any]:
         "take-in": ("rate", "seconds", "url"),
         "inbox": ("conversations",),
         "bell": ("streams",),
+        "decide": ("messages", "persons"),
         "text": ("data", "report"),
         "guard": ("data",),
     }
