@@ -13,7 +13,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 from django.utils import timezone
 
 from premura import bell, journal, vault
-from premura.decide import triage
+from premura.decide import triage, wake
 from premura.interact import boomerang, deliver, disengage, moderate, rules
 from premura.listen import corrections, hear, readings, receive, store, voices
 from premura.listen.batch import Stored
@@ -85,6 +85,8 @@ def _take_in(claimed: Sequence[receive.Claimed]) -> None:
         transaction.on_commit(partial(bell.ring, brand_id, conversations))
     for brand_id in boomerang.watched(stored.new):
         later("watch", brand_id=brand_id, messages=stored.new[brand_id])
+    for one in wake.needs(stored.new):
+        _set_going(one, stored)
 
 
 def decide(stored: Stored) -> None:
@@ -96,6 +98,15 @@ def decide(stored: Stored) -> None:
         touched |= repeats.find(new) | joins.find(new) | avalanche.find(new, now)
     if touched:
         triage.triage(touched, now)
+
+
+def _set_going(one: wake.Needs, stored: Stored) -> None:
+    messages = stored.new[one.brand]
+    if one.routes:
+        later("route", brand_id=one.brand, conversations=sorted(stored.touched[one.brand]))
+    for wanted, job in ((one.rules, "rules_came_in"), (one.issues, "propose_for"), (one.peers, "peers")):
+        if wanted:
+            later(job, brand_id=one.brand, messages=messages)
 
 
 def watch(brand_id: int, messages: Sequence[int]) -> None:

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from premura.decide import owners, rules, triage
+from premura.decide import owners, peers, rules, triage
 from premura.listen.patterns import avalanche
 from premura.queue import PATIENT, later
 
@@ -48,3 +48,9 @@ def order_all(brand_id: int) -> None:
     """Give everything that a brand has open its targets and its place anew."""
     triage.retime(brand_id)
     triage.everything(brand_id, timezone.now())
+
+
+@app.task(name="peers", retry=PATIENT)
+def peer_answers(brand_id: int, messages: list[int]) -> None:
+    """Note where a customer seems to have answered another."""
+    peers.find(brand_id, messages)
