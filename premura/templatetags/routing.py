@@ -33,14 +33,14 @@ CONDITIONS = {
     ("intent", "not"): pgettext_lazy("condition", "not with the intent %(what)s"),
     ("sentiment", "is"): pgettext_lazy("condition", "in a mood that is %(what)s"),
     ("sentiment", "not"): pgettext_lazy("condition", "in no mood that is %(what)s"),
-    ("urgency", "at least"): pgettext_lazy("condition", "at least %(what)s"),
+    ("urgency", "at least"): pgettext_lazy("condition", "with the urgency “%(what)s” or more"),
     ("flag", "is"): pgettext_lazy("condition", "with the sign %(what)s"),
     ("flag", "not"): pgettext_lazy("condition", "without the sign %(what)s"),
     ("stars", "at most"): pgettext_lazy("condition", "with at most %(what)s stars"),
     ("tier", "is"): pgettext_lazy("condition", "as a customer who is %(what)s"),
     ("tier", "not"): pgettext_lazy("condition", "as a customer who is not %(what)s"),
-    ("team", "is"): pgettext_lazy("condition", "to the team %(what)s"),
-    ("team", "not"): pgettext_lazy("condition", "not to the team %(what)s"),
+    ("team", "is"): pgettext_lazy("condition", "where the team is %(what)s"),
+    ("team", "not"): pgettext_lazy("condition", "where the team is not %(what)s"),
     ("assignee", "is"): pgettext_lazy("condition", "%(what)s"),
     ("label", "is"): pgettext_lazy("condition", "labelled %(what)s"),
     ("label", "not"): pgettext_lazy("condition", "not labelled %(what)s"),
@@ -76,7 +76,7 @@ def _private(value: Any) -> str:
 
 
 def _assignee(value: Any) -> str:
-    return _("what nobody has") if value == "nobody" else _("what somebody has")
+    return _("while nobody has it") if value == "nobody" else _("while somebody has it")
 
 
 VALUES: dict[str, Callable[[Any], str]] = {
@@ -90,7 +90,7 @@ VALUES: dict[str, Callable[[Any], str]] = {
     "urgency": lambda value: read_as(value, "urgency"),
     "flag": flag_word,
     "assignee": _assignee,
-    "team": lambda value: pgettext("team", "nobody's") if value == "nobody" else str(value),
+    "team": lambda value: pgettext("team", "none") if value == "nobody" else str(value),
 }
 
 
@@ -170,7 +170,7 @@ WRONG = {
     "how": gettext_lazy("this cannot be asked of it."),
     "number": gettext_lazy("write a number from %(said)s."),
     "words": gettext_lazy("write one or more words."),
-    "query": gettext_lazy("this cannot be looked for: %(said)s"),
+    "query": gettext_lazy("this cannot be looked for: “%(said)s”."),
     "too many": gettext_lazy("there are too many."),
     "only people": gettext_lazy("only a person may do that, never a rule."),
     "nothing to do": gettext_lazy("choose at least one thing to do."),

@@ -242,3 +242,13 @@ def test_a_rule_of_a_team_that_is_gone_is_still_shown_and_can_be_changed(world, 
     assert elena.get(f"/deciding/rules/{rule.pk}/").status_code == 200
     assert elena.get(f"/deciding/rules/{rule.pk}/trial/").status_code == 200
     assert rulebook.rule(world.elena, rule.pk)[0] == standing_of_elena(world)
+
+
+def test_everything_that_can_be_asked_or_done_has_its_words():
+    from premura.decide import actions, conditions
+    from premura.templatetags import routing
+
+    assert set(routing.CONDITIONS) == {(name, how) for name, field in conditions.FIELDS.items() for how in field.hows}
+    assert set(routing.DEEDS) == set(actions.DEEDS)
+    assert set(routing.WHEN) == set(Rule.Trigger.values)
+    assert {*conditions.FIELDS} <= set(routing.OF)
