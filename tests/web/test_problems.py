@@ -245,6 +245,12 @@ def test_a_person_sends_one_line_and_the_rest_waits(world, ada, issue, crowd):
     assert crowd[0].pk not in fields(ada.get(f"/issues/{issue.pk}/run/").text, "text")
 
 
+def test_the_enter_key_in_one_card_sends_no_other(world, ada, issue, crowd):
+    page = ada.get(f"/issues/{issue.pk}/run/").text
+    form = page.split('<ol class="run">')[0].rsplit("<form", 1)[1]
+    assert "<button hidden disabled></button>" in form  # a form's first button is what enter presses
+
+
 def test_the_same_button_twice_sends_once(world, ada, issue, crowd):
     given = form(ada.get(f"/issues/{issue.pk}/run/").text) | {"send": crowd[0].pk}
     ada.post(f"/issues/{issue.pk}/run/", given, headers=HTMX)
