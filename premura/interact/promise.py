@@ -1,10 +1,11 @@
 """Promises: what we told a customer that we would do, until when, and who of us sees to it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
 from django.db import transaction
 from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.http import Http404
@@ -12,9 +13,10 @@ from django.utils import timezone
 
 from premura import access, journal
 from premura.access import Act, Standing
+from premura.decide import deadlines, triage
 from premura.guard.parts import parts
 from premura.interact import leaving
-from premura.models import Agent, Conversation, Event, Promise, Reply
+from premura.models import Agent, Conversation, Event, Promise, Reply, Triage
 
 Deed = Event.Deed
 State = Promise.State
@@ -26,6 +28,7 @@ LEAST_BEFORE = timedelta(minutes=30)
 MOST_AT_ONCE = 500
 MOST_SHOWN = 20
 PAGE = 50
+COUNTED_AHEAD = timedelta(days=14)  # what is farther off is not counted in working time
 # What was set aside comes back when what we promised is nearly due.  Who is on hold waits for somebody of ours anyway.
 BROUGHT_BACK = (Conversation.State.PENDING, Conversation.State.SNOOZED, Conversation.State.RESOLVED)
 
@@ -120,7 +123,7 @@ def warn(now: datetime) -> int:
     """Tell of the promises that are nearly due, each once, and bring back what was set aside; return how many.
 
     Takes    at most five hundred; call again for more.  Two workers at once never warn of the same.
-    Cost     five statements, however many there are.
+    Cost     a fixed number of statements, however many there are; their conversations are ordered anew among them.
     """
     with transaction.atomic():
         near = _near(now).select_for_update(skip_locked=True, of=("self",)).select_related("conversation", "owner")
@@ -129,6 +132,7 @@ def warn(now: datetime) -> int:
             return 0
         Promise.objects.filter(pk__in=[one.pk for one in found]).update(warned_at=now)
         _bring_back([one.conversation_id for one in found])
+        triage.triage({one.conversation_id for one in found}, now)
         journal.write_each(Deed.PROMISE_NEAR, [(one.conversation, _facts(one)) for one in found])
     return len(found)
 
@@ -143,10 +147,13 @@ def one(agent: Agent, pk: int, act: Act = Act.REPLY) -> tuple[Standing, Promise]
 
 
 def open_in(conversation: Conversation) -> list[Promise]:
-    """Return what still stands in a conversation, next due first, each with whether it was `answered` in time since:
-    then it may be kept, which a person says."""
+    """Return what still stands in a conversation, next due first.
+
+    Each says whether it was `answered` in time since, for then it may be kept, which a person says; and how much of
+    the time that is left is `working` time, by `hours`, the calendar of its SLA policy (None where it has none).
+    """
     found = Promise.objects.filter(conversation=conversation, state=State.OPEN)
-    return list(_with_it(found)[:MOST_SHOWN])
+    return _by_both_clocks(_with_it(found)[:MOST_SHOWN], timezone.now())
 
 
 def listed(standing: Standing, after: str = "", *, mine: bool = False) -> Page:
@@ -156,7 +163,8 @@ def listed(standing: Standing, after: str = "", *, mine: bool = False) -> Page:
     found = found.filter(owner=standing.agent) if mine else found
     if place := access.mark_of(after):
         found = found.filter(due_at__gte=place[0]).exclude(due_at=place[0], pk__lte=place[1])
-    rows = list(_with_it(found).select_related("owner", "conversation__identity", "conversation__channel")[: PAGE + 1])
+    found = _with_it(found).select_related("conversation__identity", "conversation__channel")
+    rows = _by_both_clocks(found[: PAGE + 1], timezone.now())
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     return Page(rows[:PAGE], access.mark(last.due_at, last.pk) if last else "")
 
@@ -165,7 +173,21 @@ def _with_it(found: QuerySet[Promise]) -> QuerySet[Promise]:
     # The reply that made the promise stood there before the promise did, and so is not among these.
     since = Reply.objects.filter(conversation=OuterRef("conversation"), state=Reply.State.SENT, follows=None)
     since = since.filter(sent_at__gt=OuterRef("made_at"), sent_at__lte=OuterRef("due_at"))
-    return found.annotate(answered=Exists(since)).select_related("owner").order_by("due_at", "pk")
+    found = found.annotate(answered=Exists(since)).order_by("due_at", "pk")
+    return found.select_related("owner", "conversation__triage__policy__calendar")
+
+
+def _by_both_clocks(found: Iterable[Promise], now: datetime) -> list[Promise]:
+    rows: list[Any] = list(found)
+    for one in rows:
+        applied: Triage | None = getattr(one.conversation, "triage", None)
+        one.hours = applied.policy.calendar if applied and applied.policy else None
+        one.working = None
+        if one.hours and now < one.due_at < now + COUNTED_AHEAD:
+            line = deadlines.line_of(one.hours, now.astimezone(UTC).date())
+            ends = [np.array([at.timestamp()]) for at in (now, one.due_at)]
+            one.working = timedelta(seconds=float(line.worked(*ends)[0])) if line else None
+    return rows
 
 
 def _near(now: datetime) -> QuerySet[Promise]:

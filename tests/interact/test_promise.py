@@ -1,6 +1,6 @@
 """A promise is kept in mind: made by the reply that says it, told of before it lapses, and settled by a person."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connections
@@ -8,11 +8,12 @@ from django.http import Http404
 from django.utils import timezone
 
 from premura import access
+from premura.decide.deadlines import books
 from premura.interact import leaving, promise, teamwork
 from premura.interact.deliver import deliver, settle
 from premura.interact.reply import Besides, submit
 from premura.jobs import timetable
-from premura.models import Event, Promise, Reply, Voice, WrongState
+from premura.models import Calendar, Event, Promise, Reply, SlaPolicy, Triage, Voice, WrongState
 from premura.networks.contract import Receipt, Refused, Unclear
 from tests.interact.test_reply import Piazza
 
@@ -231,11 +232,33 @@ def test_what_is_settled_warns_of_nothing_and_what_lapsed_stays_until_somebody_s
 
 
 def test_many_cost_no_more_than_one(world, django_assert_max_num_queries):
+    books([world.brand.pk])
     for n in range(12):
         made = promise.make(world.says("Dov’è?", by=f"guest{n}"), "Chiamo", soon(hours=1), world.ada)
         passes(made, minutes=50)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(15):
         assert promise.warn(timezone.now()) == 12
+
+
+def test_what_comes_back_stands_in_the_order_of_work_with_its_reason(world):
+    made = promised(world)
+    made.conversation.wait(timezone.now())
+    passes(made, days=3, hours=23, minutes=10)
+    promise.warn(timezone.now())
+    assert "promise" in [part[0] for part in Triage.objects.get(pk=made.conversation_id).parts]
+
+
+def test_what_is_left_is_counted_by_both_clocks(world, monkeypatch):
+    at = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)  # a Friday, an hour before they close
+    monkeypatch.setattr("premura.interact.promise.timezone.now", lambda: at)
+    made = promise.make(world.says("Dov’è?"), "Chiamo", at + timedelta(days=3), world.ada)
+    assert promise.open_in(made.conversation)[0].working is None
+    week = [[[540, 1020]]] * 5 + [[], []]
+    hours = Calendar.objects.create(brand=world.brand, name="Ufficio", zone="UTC", week=week)
+    policy = SlaPolicy.objects.create(brand=world.brand, name="Presto", calendar=hours)
+    Triage.objects.update_or_create(pk=made.conversation_id, defaults={"brand": world.brand, "policy": policy})
+    (one,) = promise.open_in(made.conversation)
+    assert (one.working, one.hours) == (timedelta(hours=8), hours)
 
 
 def test_two_workers_at_once_warn_once(world, transactional_db):
