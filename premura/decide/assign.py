@@ -1,9 +1,12 @@
 """Who does it: what comes next for an agent, who is on duty, what goes to a lead, what is not ours."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -20,7 +23,9 @@ SET_ASIDE = timedelta(minutes=15)  # what is theirs and was looked at comes agai
 UNKNOWN = ("", "und")  # not read, or in no language: anybody's
 MOST_REASON = 500
 PAGE = 30
+COUNTED_S = 60
 DISPUTED_WITHIN = timedelta(days=1)
+ABOUT_A_LEAD = (Deed.ESCALATED, Deed.TAKEN_OVER, Deed.RESOLVED)
 
 
 class Away(Exception):
@@ -69,7 +74,8 @@ def next_for(standing: Standing, now: datetime, besides: int | None = None) -> C
         if not mine.on_duty:
             raise Away
         full = mine.most_open is not None and _open(standing) >= mine.most_open
-        found = _fitting(standing, mine, now, full=full).exclude(pk=besides or 0)
+        found = _fitting(standing, mine, now, full=full)
+        found = found.exclude(pk=besides) if besides else found
         one = found.select_for_update(skip_locked=True, no_key=True).in_order("first").first()
         if one is None:
             if full:
@@ -95,7 +101,7 @@ def _fitting(standing: Standing, mine: Membership, now: datetime, *, full: bool)
 def _suits(standing: Standing, mine: Membership) -> Q:
     suits = Q()
     # A lead sees all teams; who belongs to some works for these.
-    teams = list(mine.teams.values_list("pk", flat=True))
+    teams = standing.teams if standing.teams is not None else set(mine.teams.values_list("pk", flat=True))
     if teams or standing.teams is not None:
         suits &= Q(team__in=teams) | Q(team=None)
     if mine.languages:
@@ -127,14 +133,6 @@ class Asked:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of conversations, and the mark to ask for the next with; '' at the end."""
-
-    rows: list[Conversation]
-    after: str
-
-
 def escalate(conversation: Conversation, by: Agent, reason: str) -> None:
     """Ask a lead for help; who has it keeps it until a lead takes over, and where nobody has it the asker does.
 
@@ -148,7 +146,7 @@ def escalate(conversation: Conversation, by: Agent, reason: str) -> None:
         if now.state == State.RESOLVED:
             conversation.reopen()
         Note.objects.create(brand_id=conversation.brand_id, conversation=conversation, author=by, text=reason)
-        journal.write(Deed.ESCALATED, conversation, by, reason=reason)
+        _say(Deed.ESCALATED, conversation, by, reason=reason)
 
 
 def calm(conversation: Conversation, by: Agent) -> bool:
@@ -157,66 +155,82 @@ def calm(conversation: Conversation, by: Agent) -> bool:
         Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
         if asked(conversation) is None:
             return False
-        journal.write(Deed.ESCALATED, conversation, by, over=True)
+        _say(Deed.ESCALATED, conversation, by, over=True)
     return True
 
 
 def take_over(conversation: Conversation, by: Agent) -> None:
     """Let a lead answer in person, with their own name; twice changes nothing."""
     with transaction.atomic():
-        now = Conversation.objects.select_for_update(no_key=True).select_related("assignee").get(pk=conversation.pk)
+        now = (
+            Conversation.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("assignee")
+            .get(pk=conversation.pk)
+        )
         if now.assignee_id == by.pk and asked(conversation) is None:
             return
         _to(conversation, by)
-        journal.write(Deed.TAKEN_OVER, conversation, by, was=str(now.assignee or ""), to=str(by))
+        _say(Deed.TAKEN_OVER, conversation, by, was=str(now.assignee or ""), to=str(by))
+
+
+def _say(deed: Deed, conversation: Conversation, by: Agent, **facts: Any) -> None:
+    journal.write(deed, conversation, by, **facts)
+    transaction.on_commit(partial(cache.delete, _counted(conversation.brand_id)))
 
 
 def asked(conversation: Conversation) -> Asked | None:
     """Return who asks a lead for help with it; None where nobody does, or a lead has answered."""
-    last = _last_of(conversation.events.select_related("by"), Deed.ESCALATED, Deed.TAKEN_OVER, Deed.RESOLVED).first()
+    return asked_in(_last_of(conversation.events.select_related("by"), *ABOUT_A_LEAD)[:1])
+
+
+def asked_in(events: Iterable[Event]) -> Asked | None:
+    """Return the same of events that are known already, the newest first."""
+    last = next((event for event in events if event.deed in ABOUT_A_LEAD), None)
     if last is None or last.deed != Deed.ESCALATED or last.by is None or last.facts.get("over"):
         return None
     return Asked(last.by, str(last.facts.get("reason", "")), last.at)
 
 
-def taken_over(conversation: Conversation, agent: Agent) -> bool:
-    """Whether a lead took it over and has it still: they sign with their own name."""
-    if conversation.assignee_id != agent.pk:
-        return False
-    last = _last_of(conversation.events.all(), Deed.TAKEN_OVER, Deed.ASSIGNED, Deed.CLAIMED).first()
-    return last is not None and last.deed == Deed.TAKEN_OVER
+def taken_over(conversation: Conversation, agent: Agent, events: Iterable[Event]) -> bool:
+    """Whether a lead took it over and has it still: they sign with their own name.  `events`: the newest first."""
+    given = (event for event in events if event.deed in (Deed.TAKEN_OVER, Deed.ASSIGNED, Deed.CLAIMED))
+    last = next(given, None)
+    return conversation.assignee_id == agent.pk and last is not None and last.deed == Deed.TAKEN_OVER
 
 
-def escalated(standing: Standing, after: str = "") -> Page:
-    """Return the conversations for which a lead is asked, the oldest first, each with `asked_by` and `why`.
+def escalated(standing: Standing, after: str = "") -> tuple[list[Event], str]:
+    """Return the words with which leads are asked for, each with its conversation, the oldest first, and the next mark.
 
     Walks down what the brand's people have: who asks for a lead keeps the conversation.
     """
-    found = _escalated(standing).select_related("assignee", "channel", "identity__contact", "team")
+    found = _escalated(standing).select_related("by", "conversation__assignee", "conversation__channel")
+    found = found.select_related("conversation__identity", "conversation__team")
     if mark := access.mark_of(after):
-        found = found.filter(asked_at__gte=mark[0]).exclude(asked_at=mark[0], pk__lte=mark[1])
-    rows = list(found.order_by("asked_at", "pk")[: PAGE + 1])
-    more = rows[PAGE - 1] if len(rows) > PAGE else None
-    return Page(rows[:PAGE], access.mark(more.asked_at, more.pk) if more else "")
+        found = found.filter(at__gte=mark[0]).exclude(at=mark[0], pk__lte=mark[1])
+    rows = list(found.order_by("at", "pk")[: PAGE + 1])
+    return rows[:PAGE], access.mark(rows[PAGE - 1].at, rows[PAGE - 1].pk) if len(rows) > PAGE else ""
 
 
 def escalations(standing: Standing) -> int:
-    """Return for how many a lead is asked; at most a hundred."""
-    return len(_escalated(standing).values_list("pk", flat=True)[:100])
+    """Return for how many a lead is asked, at most a hundred; what is resolved meanwhile may count for a minute."""
+
+    def count() -> int:
+        return len(_escalated(standing).values_list("pk", flat=True)[:100])
+
+    return cache.get_or_set(_counted(standing.brand.pk), count, COUNTED_S) or 0
 
 
-def _escalated(standing: Standing) -> Any:
+def _counted(brand_id: int) -> str:
+    return f"escalations {brand_id}"
+
+
+def _escalated(standing: Standing) -> QuerySet[Event]:
     people = Membership.objects.filter(brand=standing.brand).values("agent")
     theirs = Conversation.objects.filter(brand=standing.brand, assignee__in=people)
     theirs = theirs.filter(state__in=(State.OPEN, State.PENDING, State.ON_HOLD))
-    events = Event.objects.filter(conversation=OuterRef("pk"))
-    last = _last_of(events, Deed.ESCALATED, Deed.TAKEN_OVER, Deed.RESOLVED)
-    found = theirs.annotate(
-        asked_deed=Subquery(last.values("deed")[:1]), asked_over=Subquery(last.values("facts__over")[:1]),
-        asked_at=Subquery(last.values("at")[:1]), asked_by=Subquery(last.values("by__name")[:1]),
-        why=Subquery(last.values("facts__reason")[:1]),
-    )  # fmt: skip
-    return found.filter(asked_deed=Deed.ESCALATED, asked_over=None)
+    last = _last_of(Event.objects.filter(conversation=OuterRef("pk")), *ABOUT_A_LEAD)
+    words = theirs.annotate(word=Subquery(last.values("pk")[:1])).values("word")
+    return Event.objects.filter(pk__in=words, deed=Deed.ESCALATED).exclude(facts__has_key="over")
 
 
 # -- not ours -----------------------------------------------------------------------------------
@@ -245,7 +259,7 @@ def dispute(conversation: Conversation, by: Agent, reason: str, to: Team | None 
 
 
 def send(conversation: Conversation, to: Team, by: Agent | None = None, **facts: Any) -> None:
-    """Give a conversation to another team, and take it from whoever has it.  For people and for rules (`rule=…`)."""
+    """Give a conversation to another team, and take it from whoever has it."""
     with transaction.atomic():
         was = conversation.team
         Conversation.objects.filter(pk=conversation.pk).update(team=to, assignee=None)

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -37,6 +37,7 @@ class Case(NamedTuple):
     waits_since: float  # nan: nobody waits
     opened: float
     answered: bool  # at least once
+    chosen: int | None = None  # the policy that a rule or a person put above those that fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,14 @@ class Book:
     policies: list[SlaPolicy]
     _known: dict[tuple[Any, ...], SlaPolicy | None] = field(default_factory=dict)
 
+    @cached_property
+    def by_key(self) -> dict[int, SlaPolicy]:
+        return {policy.pk: policy for policy in self.policies}
+
     def fits(self, case: Case) -> SlaPolicy | None:
-        """Return the first policy that fits."""
+        """Return the policy that was chosen, or the first that fits."""
+        if case.chosen is not None and (found := self.by_key.get(case.chosen)):
+            return found
         key = case[1:7]
         if key not in self._known:
             self._known[key] = next((policy for policy in self.policies if fits(policy, case)), None)

@@ -4,15 +4,14 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from premura import access
-from premura.access import Standing
-from premura.decide.assign import Page
+from premura.access import InboxPage, Standing
 from premura.models import Conversation, Event, Team
 
 MOST = 5_000  # of those that nobody has, the ones that have been silent longest
 PAGE = 30
 
 
-def now(standing: Standing, after: str = "") -> Page:
+def now(standing: Standing, after: str = "") -> InboxPage:
     """Return what is in limbo, the longest first, each with `since`.
 
     In limbo is what was moved and then touched by nobody, and what belongs to no team at all.  Without teams there is
@@ -20,7 +19,7 @@ def now(standing: Standing, after: str = "") -> Page:
     Cost     a probe into the journal for each open conversation that nobody has, of at most 5,000.
     """
     if not Team.objects.filter(brand=standing.brand).exists():
-        return Page([], "")
+        return InboxPage([], "")
     free = access.conversations(standing).filter(state=Conversation.State.OPEN, assignee=None)
     oldest = free.order_by("last_at", "pk").values("pk")[:MOST]
     last = Event.objects.filter(Q(by__isnull=False) | Q(deed=Event.Deed.ROUTED), conversation=OuterRef("pk"))
@@ -34,4 +33,4 @@ def now(standing: Standing, after: str = "") -> Page:
         found = found.filter(since__gte=mark[0]).exclude(since=mark[0], pk__lte=mark[1])
     rows = list(found.order_by("since", "pk")[: PAGE + 1])
     more = rows[PAGE - 1] if len(rows) > PAGE else None
-    return Page(rows[:PAGE], access.mark(more.since, more.pk) if more else "")  # type: ignore[attr-defined]
+    return InboxPage(rows[:PAGE], access.mark(more.since, more.pk) if more else "")  # type: ignore[attr-defined]

@@ -66,6 +66,7 @@ class Standing:
     pile_on: int = 0  # different people
     promise: float = nan  # when the next one is due
     employee: bool = False
+    extra: int = 0  # points that a rule or a person gave
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,8 @@ def order(one: Standing, points: Mapping[str, int], now: float) -> Ordered:
         for name, n in counts.items()
         if (worth := points.get(name, POINTS[name]))
     ]
+    if one.extra:
+        parts.append(Part("extra", one.extra, 1))
     parts.sort(key=lambda part: -abs(part.points))
     later = [at for at in stirs if at > now]
     return Ordered(sum(part.points for part in parts), parts, min(later, default=nan))

@@ -236,10 +236,11 @@ def route(brand_id: int, ids: Collection[int]) -> Routed:
 
 
 def _new(brand_id: int, ids: Collection[int]) -> Iterable[Conversation]:
-    given = Event.objects.filter(conversation=OuterRef("pk"), deed__in=(Deed.ROUTED, Deed.ASSIGNED))
-    by_hand = given.filter(Q(by__isnull=False) | Q(facts__has_key="rule"))
+    by_person = Q(deed__in=(Deed.ROUTED, Deed.ASSIGNED), by__isnull=False)
+    by_rule = Q(deed__in=(Deed.RULE_ACTED, Deed.MACRO_USED), facts__did__contains=[["team"]])
+    given = Event.objects.filter(by_person | by_rule, conversation=OuterRef("pk"))
     waiting = Conversation.objects.filter(brand=brand_id, pk__in=ids, state=Conversation.State.OPEN)
-    return waiting.filter(~Exists(by_hand), assignee=None, last_out_at=None)
+    return waiting.filter(~Exists(given), assignee=None, last_out_at=None)
 
 
 def _give(brand_id: int, wanted: Mapping[int, Ownership]) -> Routed:

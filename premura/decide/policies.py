@@ -60,11 +60,10 @@ def save_policy(standing: Standing, kept: SlaPolicy | None, said: Mapping[str, A
     with transaction.atomic():
         if kept is None:
             first = SlaPolicy.objects.filter(brand=standing.brand).order_by("place").first()
-            kept = SlaPolicy(brand=standing.brand, place=first.place - 1 if first else 0)
-        for name, value in said.items():
-            setattr(kept, name, value)
-        kept.save()
-        _changed(standing, policy=kept.name)
+            kept = SlaPolicy.objects.create(brand=standing.brand, place=first.place - 1 if first else 0, **said)
+        else:
+            SlaPolicy.objects.filter(pk=kept.pk).update(**said)
+        _changed(standing, policy=said["name"])
     return kept
 
 
@@ -86,16 +85,16 @@ def save_calendar(standing: Standing, kept: Calendar | None, said: Mapping[str, 
     """Keep a calendar.  Raises WrongHours where the place or the zone is unknown, or the hours make no day."""
     need(standing, Act.MANAGE)
     _is_free(Calendar, standing, kept, said["name"])
-    kept = kept or Calendar(brand=standing.brand)
-    for name, value in said.items():
-        setattr(kept, name, value)
     try:
-        deadlines.clock_of(kept, datetime.now(UTC).date())
+        deadlines.clock_of(Calendar(brand=standing.brand, **said), datetime.now(UTC).date())
     except (NotImplementedError, WrongCalendar, ZoneInfoNotFoundError) as error:
         raise WrongHours(str(error)) from error
     with transaction.atomic():
-        kept.save()
-        _changed(standing, calendar=kept.name)
+        if kept is None:
+            kept = Calendar.objects.create(brand=standing.brand, **said)
+        else:
+            Calendar.objects.filter(pk=kept.pk).update(**said)
+        _changed(standing, calendar=said["name"])
     return kept
 
 

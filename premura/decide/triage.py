@@ -35,8 +35,9 @@ SELECT c.id, c.brand_id, ch.network, c.private, c.intent, c.sentiment, c.languag
     agr.ids, s.private_id, pile.voices, pr.due, EXISTS (
         SELECT FROM premura_employee e
         WHERE (e.brand_id, e.network, e.handle) = (c.brand_id, ch.network, lower(i.handle))
-    )
+    ), coalesce(before.extra, 0), before.chosen_id
 FROM premura_conversation c
+LEFT JOIN premura_triage before ON before.conversation_id = c.id
 JOIN premura_channel ch ON ch.id = c.channel_id
 JOIN premura_identity i ON i.id = c.identity_id
 JOIN premura_contact k ON k.id = i.contact_id
@@ -149,6 +150,8 @@ class Known:
     pile_on: int | None
     promise: float | None
     employee: bool
+    extra: int
+    chosen: int | None
 
 
 def triage(conversations: Collection[int], now: datetime, *, skipped: bool = True) -> int:
@@ -183,7 +186,7 @@ def case(one: Known) -> Case:
     waits = nan if one.waits_since is None else one.waits_since
     return Case(
         one.brand, one.network, one.private, one.intent, one.urgency, one.language, one.tier, waits, one.opened,
-        one.answered,
+        one.answered, one.chosen,
     )  # fmt: skip
 
 
@@ -223,7 +226,7 @@ def _standing(one: Known, due: float, begins: float, ends: float) -> Standing:
         one.urgency, urgent, flags, one.intent, one.sentiment,
         nan if one.waits_since is None else one.waits_since, due, begins, ends, one.likes or 0, one.repeats or (),
         one.agree or (), one.spilled_from or 0, one.pile_on or 0, nan if one.promise is None else one.promise,
-        one.employee,
+        one.employee, one.extra,
     )  # fmt: skip
 
 
@@ -302,7 +305,7 @@ def _is_near(one: Triage) -> bool:
 TARGETS = """
 SELECT c.id, c.brand_id, ch.network, c.private, c.intent, c.urgency, c.language, k.tier,
     coalesce(extract(epoch FROM c.waiting_since)::float8, 'nan'), extract(epoch FROM c.opened_at)::float8,
-    c.last_out_at IS NOT NULL, coalesce(extract(epoch FROM c.due_at)::float8, 'nan'), c.priority, t.policy_id
+    c.last_out_at IS NOT NULL, t.chosen_id, coalesce(extract(epoch FROM c.due_at)::float8, 'nan'), c.priority
 FROM premura_conversation c
 JOIN premura_channel ch ON ch.id = c.channel_id
 JOIN premura_identity i ON i.id = c.identity_id
@@ -352,13 +355,13 @@ def retime(brand_id: int) -> int:
 
 
 def _retimed(known: Sequence[Any], books: Mapping[int, Book]) -> "list[tuple[Any, ...]]":
-    due = deadlines.due([Case(*row[1:11]) for row in known], books)
+    due = deadlines.due([Case(*row[1:12]) for row in known], books)
     first = np.fmin(due.answer, due.resolution)
-    before = np.array([row[11] for row in known], np.float64)
+    before = np.array([row[12] for row in known], np.float64)
     same = (np.abs(first - before) < 1) | (np.isnan(first) & np.isnan(before))
     rows = []
     for n in np.flatnonzero(~same).tolist():
-        (pk, *_, answered, _was, priority, _policy), policy = known[n], due.policies[n]
+        (pk, *_, answered, _chosen, _was, priority), policy = known[n], due.policies[n]
         at, moment = _moment(float(due.answer[n])), float(first[n])
         rows.append((
             pk, policy.pk if policy else None, None if answered else at, at if answered else None,

@@ -342,6 +342,7 @@ class Migration(migrations.Migration):
                 ("parts", models.JSONField(db_default=[])),
                 ("stirs_at", models.DateTimeField(null=True)),
                 ("warned_at", models.DateTimeField(null=True)),
+                ("extra", models.SmallIntegerField(db_default=0)),
             ],
         ),
         migrations.CreateModel(
@@ -876,6 +877,18 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="triage",
             name="policy",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="premura.slapolicy",
+            ),
+        ),
+        migrations.AddField(
+            model_name="triage",
+            name="chosen",
             field=models.ForeignKey(
                 db_constraint=False,
                 db_index=False,

@@ -84,6 +84,11 @@ class Triage(models.Model):
     parts = models.JSONField(db_default=[])
     stirs_at = models.DateTimeField(null=True)  # when its points change by the passing of time alone
     warned_at = models.DateTimeField(null=True)  # when those on duty were told that a target is near
+    # What a rule or a person put above all that: points of their own, and a policy that stands whatever fits.
+    extra = models.SmallIntegerField(db_default=0)
+    chosen = models.ForeignKey(
+        SlaPolicy, models.SET_NULL, null=True, related_name="+", db_constraint=False, db_index=False
+    )
 
     class Meta:
         indexes: ClassVar = [

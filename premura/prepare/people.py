@@ -61,6 +61,12 @@ def change(membership: Membership, role: str, teams: Sequence[Team]) -> None:
         membership.teams.set(teams)
 
 
+def skill(membership: Membership, languages: Sequence[str], intents: Sequence[str], most_open: int | None) -> None:
+    """Say which languages and intents somebody is given, and how many conversations at once; nothing said is any."""
+    rows = Membership.objects.filter(pk=membership.pk)
+    rows.update(languages=list(languages), intents=list(intents), most_open=most_open)
+
+
 def part(membership: Membership) -> None:
     """Let a person go: they see nothing of the brand any more, and what they had waits for somebody else.
 

@@ -35,6 +35,7 @@ PARTS: dict[str, Callable[[int], str]] = {
     "gesture": lambda n: _("a small gesture"),
     "spam": lambda n: _("spam"),
     "employee": lambda n: _("works for us"),
+    "extra": lambda n: _("somebody put it higher or lower"),
 }
 
 

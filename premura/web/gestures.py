@@ -6,11 +6,13 @@ Nothing is sent without a press, and what was typed stays where it is until it i
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
@@ -29,6 +31,7 @@ from premura.web.composing import number
 from premura.web.pages import page
 
 MOST_CHARACTERS = 2_000
+MOST_MARK = 60
 WIDTH = 600  # of the bar, in its own units
 
 
@@ -53,6 +56,8 @@ def index(request: HttpRequest) -> HttpResponse:
     """GET /gestures/?after=…"""
     standing = access.standing(request.user)
     run = gestures.run(standing, request.GET.get("after", ""))
+    if not run.rows and "after" in request.GET:  # the end: what was left on the way is next
+        run = gestures.run(standing)
     return _page(request, standing, proposed(standing, run.rows), run.after)
 
 
@@ -174,9 +179,10 @@ def _after(request: HttpRequest, standing: Standing, left: list[Row], said: list
     if not left:
         for went_well, words in said:
             (messages.success if went_well else messages.warning)(request, words)
-        return redirect("gestures")
+        after = request.POST.get("after", "")[:MOST_MARK]
+        return redirect(reverse("gestures") + (f"?{urlencode({'after': after})}" if after else ""))
     status = 422 if any(row.trouble for row in left) else 200
-    return _page(request, standing, left, request.POST.get("after", "")[:60], status, said=said)
+    return _page(request, standing, left, request.POST.get("after", "")[:MOST_MARK], status, said=said)
 
 
 def _page(

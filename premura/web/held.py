@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from premura import access
 from premura.access import Act, Standing, WrongState
+from premura.decide import assign
 from premura.interact import approvals, guard_words, leaving, second
 from premura.interact import reply as replying
 from premura.interact.refusals import CannotReply, OwnReply
@@ -129,7 +130,11 @@ def _index(request: HttpRequest, standing: Standing, status: int = 200, **more: 
         reply.rest = rest.get(reply.pk, [])  # type: ignore[attr-defined]
         reply.now_seen = seen.get(reply.conversation_id)  # type: ignore[attr-defined]
         reply.spoken_against = [guard_words.rule(line["rule"]) for line in reply.objections]  # type: ignore[attr-defined]
-    given = {"rows": rows, "more": after, "here": "held", "may_manage": standing.may(Act.MANAGE), **more}
+    escalated, more_escalated = assign.escalated(standing, request.GET.get("asked", ""))
+    given = {
+        "rows": rows, "more": after, "here": "held", "may_manage": standing.may(Act.MANAGE), "escalated": escalated,
+        "more_escalated": more_escalated, **more,
+    }  # fmt: skip
     return fragment(request, "held/list", status, standing=standing, **given)
 
 

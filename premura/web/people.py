@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from premura import access
 from premura.access import Act, Standing
 from premura.prepare import people
+from premura.templatetags.readings import INTENTS, LANGUAGES
 
 HERE_NOW = gettext_lazy("%(name)s is here now, and signs in with the password they have.")
 PARTED = gettext_lazy("%(name)s no longer works for %(brand)s. What they had waits for somebody else.")
@@ -43,6 +44,23 @@ class Place(forms.Form):
 
     def chosen(self) -> list[Any]:
         return [self.all_teams[pk] for pk in self.cleaned_data["teams"]]
+
+
+class Skills(forms.Form):
+    """What somebody is given as what comes next; nothing ticked is whatever comes."""
+
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Languages they answer in"), required=False, widget=forms.CheckboxSelectMultiple,
+        choices=[(code, words) for code, words in LANGUAGES.items() if code != "und"],
+    )  # fmt: skip
+    intents = forms.MultipleChoiceField(
+        label=gettext_lazy("What they take on"), required=False, widget=forms.CheckboxSelectMultiple,
+        choices=list(INTENTS.items()),
+    )  # fmt: skip
+    most_open = forms.IntegerField(
+        label=gettext_lazy("Open conversations at once, at most"), required=False, min_value=1, max_value=1000,
+        widget=forms.NumberInput({"inputmode": "numeric"}),
+    )  # fmt: skip
 
 
 class Invitation(Place):
@@ -83,13 +101,16 @@ def invite(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """POST /people/7/"""
     standing, found = _member(request, pk)
-    form = Place(standing, request.POST)
+    form, skills = Place(standing, request.POST), Skills(request.POST)
     if not form.is_valid():
         return _index(request, standing, 422, trouble=_("There is no such role or team. Nothing was changed."))
+    if not skills.is_valid():
+        return _index(request, standing, 422, trouble=_not_a_skill())
     try:
         people.change(found, form.cleaned_data["role"], form.chosen())
     except people.LastAdmin:
         return _index(request, standing, 409, trouble=_last_admin())
+    people.skill(found, **skills.cleaned_data)
     messages.success(request, _("Saved."))
     return redirect("people")
 
@@ -139,7 +160,11 @@ def _with_link(request: HttpRequest, standing: Standing, found: Any, status: int
 
 def _index(request: HttpRequest, standing: Standing, status: int = 200, **more: Any) -> HttpResponse:
     places = [
-        (member, Place(standing, prefix="", auto_id=f"member-{member.pk}-%s", initial=_now(member)))
+        (
+            member,
+            Place(standing, prefix="", auto_id=f"member-{member.pk}-%s", initial=_now(member)),
+            Skills(prefix="", auto_id=f"member-{member.pk}-%s", initial=_skills(member)),
+        )
         for member in people.members(standing.brand)
     ]
     given = {
@@ -160,6 +185,16 @@ ROLES = (
 
 def _now(member: Any) -> dict[str, Any]:
     return {"role": member.role, "teams": [str(team.pk) for team in member.teams.all()]}
+
+
+def _skills(member: Any) -> dict[str, Any]:
+    return {"languages": member.languages, "intents": member.intents, "most_open": member.most_open}
+
+
+def _not_a_skill() -> str:
+    return _(
+        "Open conversations at once are 1 to 1000, languages and kinds those that are listed. Nothing was changed."
+    )
 
 
 def _last_admin() -> str:

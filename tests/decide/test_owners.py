@@ -2,9 +2,10 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connections, transaction
 from django.http import Http404
 
-from premura import access
+from premura import access, journal
 from premura.decide import assign, owners
 from premura.decide.owners import Said
 from premura.interact import teamwork
@@ -113,10 +114,11 @@ def test_what_a_person_has_or_had_is_never_moved(world, elena):
     assert owners.route(world.brand.pk, [one.pk for one in (hers, given_back, sent, answered)]).moved == 0
 
 
-def test_what_a_rule_sent_elsewhere_stays_there(world, elena):
+def test_what_a_rule_gave_to_a_team_stays_there(world, elena):
     owners.make(elena, Said(world.kitchen.pk))
     conversation = complains(world)
-    assign.send(conversation, Team.objects.create(brand=world.brand, name="Bar"), rule="Vino")
+    with transaction.atomic():
+        journal.write(Event.Deed.RULE_ACTED, conversation, rule="Vino", did=[["team", "Sala"], ["label", "Vino"]])
     assert owners.route(world.brand.pk, [conversation.pk]).moved == 0
 
 
@@ -172,8 +174,6 @@ def test_only_who_manages_the_brand_gets_a_row_to_change(world, elena):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_conversation_in_other_hands_is_left_for_the_next_try(world):
-    from django.db import connections, transaction
-
     owners.make(access.standing(world.elena), Said(world.kitchen.pk))
     conversation = complains(world)
     other = connections.create_connection("default")

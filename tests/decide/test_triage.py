@@ -248,3 +248,24 @@ def test_a_pile_on_lifts_what_it_is_about(world):
     )
     decide(world, said, now=NOON)
     assert parts(said)["pile_on"] == 60
+
+
+def test_points_and_a_policy_that_were_given_by_hand_stand_whatever_comes(world):
+    said = read(world.says("A che ora chiudete?"), "question", "neutral")
+    decide(world, said, now=NOON)
+    fast = SlaPolicy.objects.create(brand=world.brand, name="Stampa", first=5, place=99)
+    Triage.objects.update(extra=40, chosen=fast)
+    decide(world, said, now=NOON)
+    assert (parts(said), due(said)) == ({"extra": 40}, said.waiting_since + timedelta(minutes=5))
+    triage.retime(world.brand.pk)
+    assert due(said) == said.waiting_since + timedelta(minutes=5)
+
+
+def test_a_changed_policy_moves_what_is_open_and_no_others(world):
+    said = read(world.says("Conto sbagliato"))
+    asked = read(world.says("A che ora chiudete?", by="dino", root="b"), "question", "neutral")
+    decide(world, said, asked, now=NOON)
+    SlaPolicy.objects.filter(brand=world.brand, name="Domanda").update(first=30)
+    assert triage.retime(world.brand.pk) == 1
+    assert due(asked) == asked.waiting_since + timedelta(minutes=30)
+    assert triage.retime(world.brand.pk) == 0

@@ -65,7 +65,7 @@ def test_slash_searches_and_the_question_mark_lists_the_keys(desk):
     page.keyboard.press("?")
     sheet = page.get_by_role("dialog")
     expect(sheet).to_be_visible()
-    for key in ("j", "k", "r", "n", "a", "e", "s", "l", "c", "/", "esc"):
+    for key in ("j", "k", "r", "n", "i", "a", "e", "s", "l", "c", "/", "esc"):
         expect(sheet.locator("kbd", has_text=re.compile(f"^{re.escape(key)}$")).first).to_be_visible()
     page.keyboard.press("Escape")
     expect(sheet).to_be_hidden()

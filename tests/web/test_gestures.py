@@ -81,6 +81,16 @@ def test_when_all_are_sent_the_next_ones_come(world, ada):
     assert "20 risposte" in answer.text or "20 answers" in answer.text
 
 
+def test_who_left_some_behind_goes_on_from_there_and_meets_them_at_the_end(world, ada):
+    pks = [sends(world, "❤️", by=f"guest{n}", minutes_ago=50 - n).pk for n in range(42)]
+    mark = fields(ada.get("/gestures/").text)["after"][0]
+    second = fields(ada.get("/gestures/", {"after": mark}).text)
+    third = fields(ada.post("/gestures/replies/", second, follow=True).text)
+    assert third["row"] == [str(pk) for pk in pks[40:]]
+    last = fields(ada.post("/gestures/replies/", third, follow=True).text)
+    assert last["row"] == [str(pk) for pk in pks[:20]]
+
+
 def test_what_the_guard_stops_stays_with_the_reason_beside_it(world, ada, monkeypatch):
     from premura.guard.contract import Finding, Severity
 

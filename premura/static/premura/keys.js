@@ -38,7 +38,7 @@ const keys = {
   j: () => move(1),
   k: () => move(-1),
   r: () => write("reply-text"),
-  n: () => write("note-text"),
+  i: () => write("note-text"),
   c: correct,
   "/": () => { const field = document.getElementById("q"); if (field) field.focus(); else location.assign("/search/"); },
   "?": () => sheet.showModal(),
@@ -54,7 +54,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (writing || sheet.open || !on.checked || event.ctrlKey || event.metaKey || event.altKey) return;
-  const marked = ["a", "e", "s", "l"].includes(event.key) && document.querySelector(`[data-key="${event.key}"]`);
+  const marked = ["a", "e", "s", "l", "n"].includes(event.key) && document.querySelector(`[data-key="${event.key}"]`);
   if (!keys[event.key] && !marked) return;
   event.preventDefault();
   if (keys[event.key]) return keys[event.key]();
