@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.core.cache import cache
@@ -175,7 +174,7 @@ def take_over(conversation: Conversation, by: Agent) -> None:
 
 def _say(deed: Deed, conversation: Conversation, by: Agent, **facts: Any) -> None:
     journal.write(deed, conversation, by, **facts)
-    transaction.on_commit(partial(cache.delete, _counted(conversation.brand_id)))
+    cache.delete(_counted(conversation.brand_id))
 
 
 def asked(conversation: Conversation) -> Asked | None:
@@ -221,7 +220,7 @@ def escalations(standing: Standing) -> int:
 
 
 def _counted(brand_id: int) -> str:
-    return f"escalations {brand_id}"
+    return f"escalations-{brand_id}"
 
 
 def _escalated(standing: Standing) -> QuerySet[Event]:
