@@ -13,7 +13,8 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 from django.utils import timezone
 
 from premura import bell, journal, vault
-from premura.decide import triage, wake
+from premura.decide import affected, triage, wake
+from premura.decide import rules as routing
 from premura.interact import boomerang, deliver, disengage, moderate, rules
 from premura.listen import corrections, hear, readings, receive, store, voices
 from premura.listen.batch import Stored
@@ -173,11 +174,21 @@ def answered_after_all(event: Event) -> None:
     disengage.answered(event)
 
 
+def tell_who_is_affected(event: Event) -> None:
+    """A line to somebody whom a known issue concerns stands there, or came to nothing."""
+    (affected.reply_stands if event.deed == Deed.REPLY_SENT else affected.reply_came_to_nothing)(event)
+
+
 def order_anew(event: Event) -> None:
     """What was done moves the conversation in the order of work."""
     if event.conversation_id is not None:
         with transaction.atomic():
             triage.triage([event.conversation_id], timezone.now())
+
+
+def obey_rules(event: Event) -> None:
+    """A person changed something: rules of the brand may listen."""
+    routing.changed(event)
 
 
 def teach(event: Event) -> None:
@@ -187,12 +198,16 @@ def teach(event: Event) -> None:
 
 NEXT: dict[Event.Deed, tuple[Step, ...]] = {
     Deed.REPLY_RELEASED: (deliver_reply,),
-    Deed.REPLY_SENT: (answered_after_all, order_anew),
+    Deed.REPLY_SENT: (answered_after_all, order_anew, tell_who_is_affected),
+    Deed.REPLY_FAILED: (tell_who_is_affected,),
+    Deed.REPLY_REFUSED: (tell_who_is_affected,),
+    Deed.REPLY_WITHDRAWN: (tell_who_is_affected,),
     Deed.REPLY_UNCLEAR: (look_for_reply,),
     Deed.CORRECTED: (teach, order_anew),
     Deed.RESOLVED: (order_anew,),
     Deed.REOPENED: (order_anew,),
     Deed.WOKEN: (order_anew,),
+    Deed.MACRO_USED: (order_anew,),
     Deed.PROMISED: (order_anew,),
     Deed.PROMISE_KEPT: (order_anew,),
     Deed.PROMISE_WITHDRAWN: (order_anew,),
@@ -201,4 +216,5 @@ NEXT: dict[Event.Deed, tuple[Step, ...]] = {
     Deed.UNHIDDEN: (carry_out,),
     Deed.DELETED: (carry_out,),
 }
+NEXT |= {deed: (*NEXT.get(deed, ()), obey_rules) for deed in routing.LISTENED}
 journal.FOLLOWED.update(NEXT)

@@ -9,19 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from premura.decide.conditions import MOST_MINUTES, Known, NotARule, names
 from premura.decide.facts import Stand
-from premura.models import Agent, Brand, Conversation, Label, Note
+from premura.models import Agent, Brand, Conversation, Label, Note, Triage
+from premura.queue import later
 
 State = Conversation.State
 MOST = 20
+MOST_POINTS = 200
 Action = list[Any]  # [deed, value]
 Did = list[list[str]]  # [deed, in words as they were then]
 ONLY_MACROS = ("take", "resolve", "reply")
-ONCE = frozenset({"team", "agent", "snooze", "hold", "take", "resolve", "reply"})
+ONCE = frozenset({"team", "agent", "points", "policy", "snooze", "hold", "take", "resolve", "reply"})
 AGAINST = (("snooze", "hold"), ("snooze", "resolve"), ("hold", "resolve"), ("agent", "take"))
 
 
@@ -99,6 +102,28 @@ def _notify(whom: list[Any], rows: Sequence[Stand], doing: Doing) -> tuple[list[
     return list(rows), name
 
 
+def _points(points: int, rows: Sequence[Stand], doing: Doing) -> tuple[list[Stand], str]:
+    return _above(rows, extra=points), f"{points:+}"
+
+
+def _policy(policy: int, rows: Sequence[Stand], doing: Doing) -> tuple[list[Stand], str]:
+    if policy not in doing.known.policies:
+        return [], ""
+    return _above(rows, chosen_id=policy), doing.known.policies[policy]
+
+
+def _above(rows: Sequence[Stand], **given: int) -> list[Stand]:
+    """Put something above what triage finds; they get their place and time anew in a moment."""
+    ((name, value),) = given.items()
+    open_ = Triage.objects.filter(pk__in=[row.conversation for row in rows])
+    others = open_.filter(~Q(**{name: value}) | Q(**{f"{name}__isnull": True}))
+    changed = set(others.values_list("pk", flat=True))
+    if changed:
+        Triage.objects.filter(pk__in=changed).update(**given)
+        later("triage", conversations=sorted(changed))
+    return [row for row in rows if row.conversation in changed]
+
+
 def _snooze(minutes: int, rows: Sequence[Stand], doing: Doing) -> tuple[list[Stand], str]:
     return _move("snooze", rows, snoozed_until=doing.now + timedelta(minutes=minutes)), str(minutes)
 
@@ -159,6 +184,12 @@ def _minutes(value: Any, _known: Known) -> int:
     return value
 
 
+def _worth(value: Any, _known: Known) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not -MOST_POINTS <= value <= MOST_POINTS or not value:
+        raise NotARule("number", said=f"-{MOST_POINTS}-{MOST_POINTS}")
+    return value
+
+
 def _nothing(_value: Any, _known: Known) -> bool:
     return True
 
@@ -178,6 +209,8 @@ DEEDS: dict[str, Deed] = {
     "label": Deed(_name, _label),
     "unlabel": Deed(_name, _unlabel),
     "notify": Deed(_whom, _notify),
+    "points": Deed(_worth, _points),
+    "policy": Deed(_one_of(lambda known: known.policies), _policy),
     "snooze": Deed(_minutes, _snooze),
     "hold": Deed(_nothing, _hold),
     "resolve": Deed(_nothing, _resolve),
@@ -231,7 +264,7 @@ def told(actions: Sequence[Action], known: Known) -> Did:
 def _told(deed: str, value: Any, known: Known) -> str:
     if deed == "notify":
         return (known.teams if value[0] == "team" else known.agents).get(value[1], "")
-    named = {"team": known.teams, "agent": known.agents, "reply": known.replies}
+    named = {"team": known.teams, "agent": known.agents, "reply": known.replies, "policy": known.policies}
     if deed in named:
         return named[deed].get(value, "")
     return "" if value is True else str(value)

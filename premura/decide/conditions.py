@@ -4,13 +4,13 @@ A field with several values holds where one of them fits; with NOT, where none d
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from premura.decide.facts import Facts
 from premura.listen import corrections
-from premura.models import Agent, Brand, Channel, SavedReply, Team
+from premura.models import Agent, Brand, Channel, SavedReply, SlaPolicy, Team
 from premura.networks import NETWORKS
 from premura.networks.contract import Kind
 from premura.text import query
@@ -42,10 +42,11 @@ class Known:
     teams: Mapping[int, str]
     agents: Mapping[int, str]
     replies: Mapping[int, str]
+    policies: Mapping[int, str] = field(default_factory=dict)
 
 
 def known(brand: Brand | int) -> Known:
-    """Return what a brand has.  Cost: four small queries."""
+    """Return what a brand has.  Cost: five small queries."""
     mine = {"brand": brand}
     answer = Agent.objects.filter(
         memberships__brand=brand, memberships__role__in=("agent", "lead", "admin"), is_active=True
@@ -55,6 +56,7 @@ def known(brand: Brand | int) -> Known:
         dict(Team.objects.filter(**mine).order_by("name").values_list("pk", "name")[:MOST_NAMES]),
         dict(answer.order_by("name").values_list("pk", "name")[:MOST_NAMES]),
         dict(SavedReply.objects.filter(**mine).order_by("name").values_list("pk", "name")[:MOST_NAMES]),
+        dict(SlaPolicy.objects.filter(**mine).order_by("place").values_list("pk", "name")[:MOST_NAMES]),
     )
 
 

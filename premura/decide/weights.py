@@ -54,7 +54,7 @@ def weigh(conversation: Conversation, points: Mapping[str, int]) -> int:
     """Return the priority that a conversation would have with these points."""
     triage = getattr(conversation, "triage", None)
     parts = triage.parts if triage else []
-    extra = sum(worth for name, worth, *_ in parts if name not in POINTS)
-    return extra + sum(
-        round(points.get(name, POINTS.get(name, 0)) * min(n, MOST.get(name, n))) for name, _, n, _ in parts
-    )
+    total: int = sum(worth for name, worth, *_ in parts if name not in POINTS)
+    for name, _, n, _ in parts:
+        total += round(points.get(name, POINTS.get(name, 0)) * min(n, MOST.get(name, n)))
+    return total

@@ -61,6 +61,10 @@ class DeedsForm(forms.Form):
     do_notify = forms.MultipleChoiceField(
         label=gettext_lazy("Leave a note for"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    do_points = forms.IntegerField(
+        label=gettext_lazy("Points above or below"), required=False, min_value=-200, max_value=200
+    )
+    do_policy = forms.ChoiceField(label=gettext_lazy("Answered as under"), required=False)
     do_snooze = forms.IntegerField(
         label=gettext_lazy("Snooze for so many minutes"), required=False, min_value=1, max_value=MOST_MINUTES
     )
@@ -82,6 +86,7 @@ class DeedsForm(forms.Form):
         _offer(self, "do_agent", [none, *me, *people])
         whom = [(f"team {pk}", name) for pk, name in known.teams.items()]
         _offer(self, "do_notify", [*whom, *((f"agent {pk}", name) for pk, name in known.agents.items())])
+        _offer(self, "do_policy", [none, *_numbered(known.policies)])
         _offer(self, "do_reply", [none, *_numbered(known.replies)])
         if not self.macro:
             del self.fields["do_resolve"], self.fields["do_reply"]
@@ -105,6 +110,10 @@ def _deeds(given: Mapping[str, Any]) -> Iterator[list[Any]]:
     for whom in given["do_notify"]:
         sort, _blank, pk = whom.partition(" ")
         yield ["notify", [sort, int(pk)]]
+    if given["do_points"]:
+        yield ["points", given["do_points"]]
+    if given["do_policy"]:
+        yield ["policy", int(given["do_policy"])]
     if given["do_snooze"]:
         yield ["snooze", given["do_snooze"]]
     if given["do_hold"]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from premura import bell, journal
 from premura.listen import hear, readings
 from premura.listen.store import Heard, store
+from premura.management import demo_decided
 from premura.models import Brand, Conversation
 from premura.prepare import demo, demo_live
 from premura.prepare.demo_again import brands
@@ -46,6 +47,7 @@ class Command(BaseCommand):
                 "`premura demo --again`, which deletes the demo brands, and only those, and fills them anew."
             ) from None
         for brand in made:
+            demo_decided.do(brand, timezone.now())
             channels = ", ".join(f"{c} ({c.network})" for c in brand.channels.order_by("pk"))
             self.stdout.write(
                 f"{brand}: {Conversation.objects.filter(brand=brand).count()} conversations on {channels}"

@@ -1,0 +1,99 @@
+"""How the demo brands decide: what belongs together among what was said, and what they have agreed on.
+
+The demo world is told, not lived: what follows each batch of a working day is done here once, over all of it.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from premura.access import Standing
+from premura.decide import peers, problems, triage
+from premura.decide.deadlines import install
+from premura.interact import promise
+from premura.listen.patterns import avalanche, joins, repeats
+from premura.models import (
+    Agent,
+    Brand,
+    Calendar,
+    Conversation,
+    Employee,
+    Macro,
+    Membership,
+    Message,
+    Ownership,
+    Rule,
+    SlaPolicy,
+    Team,
+)
+
+AT_ONCE = 500
+SHOP = [[9 * 60 + 30, 13 * 60], [16 * 60, 19 * 60 + 30]]
+OPEN = Conversation.State.OPEN
+
+
+def do(brand: Brand, now: datetime) -> None:
+    """Do it for one brand, in one transaction."""
+    said = list(Message.objects.filter(brand=brand, identity__isnull=False).values_list("pk", flat=True))
+    with transaction.atomic():
+        for first in range(0, len(said), AT_ONCE):
+            some = said[first : first + AT_ONCE]
+            repeats.find(some)
+            joins.find(some)
+            avalanche.find(some, now)
+            peers.find(brand.pk, some)
+        _agreed(brand)
+        if lead := Membership.objects.filter(brand=brand, role="lead").select_related("agent").first():
+            _known_issue(Standing(lead.agent, brand, lead.role, None))
+            _promises(brand, lead.agent, now)
+        triage.everything(brand.pk, now)
+
+
+def _agreed(brand: Brand) -> None:
+    install([brand])
+    week = [[], *[SHOP] * 5, [[600, 780]]]  # as the shop's post says
+    hours = Calendar.objects.create(brand=brand, name="Bottega", zone=brand.time_zone, week=week, country="IT")
+    SlaPolicy.objects.filter(brand=brand, intents=["purchase"]).update(calendar=hours)
+    teams = {team.name: team for team in Team.objects.filter(brand=brand)}
+    owners = (("complaint", "Assistenza"), ("purchase", "Negozio"), ("praise", "Marketing"))
+    Ownership.objects.bulk_create(
+        Ownership(brand=brand, place=place, intent=intent, owner=teams[name])
+        for place, (intent, name) in enumerate(owners)
+        if name in teams
+    )
+    admin = Membership.objects.filter(brand=brand, role="admin").select_related("agent").first()
+    if admin is None:
+        return
+    Employee.objects.create(brand=brand, network="bluesky", handle="elenavigna.example", name="Elena, in cantina")
+    Rule.objects.create(
+        brand=brand, name="Sicurezza", is_on=True, by=admin.agent, conditions=[["flag", "is", ["safety"]]],
+        actions=[["label", "Sicurezza"], ["points", 40]],
+    )  # fmt: skip
+    Macro.objects.create(
+        brand=brand, name="Reso: alla spedizione", by=admin.agent,
+        actions=[["take", True], ["label", "Spedizioni"], ["hold", True]],
+    )  # fmt: skip
+
+
+def _known_issue(lead: Standing) -> None:
+    """The parcels that stand still: those who told of it have joined."""
+    late = Conversation.objects.filter(brand=lead.brand, labels__name="Spedizioni").order_by("-last_at", "pk")
+    if not (first := late.first()):
+        return
+    issue = problems.open_one(
+        lead,
+        problems.Said(
+            title="Pacchi fermi «in partenza»",
+            facts="Un lotto è rimasto in magazzino dal 9: 41 ordini. Parte tutto con l’espresso.",
+            solution="I pacchi fermi sono ripartiti con l’espresso: arrivano entro domani alle 13.",
+        ),
+        first,
+    )
+    problems.join(lead, issue, list(late.values_list("pk", flat=True)[1:6]))
+
+
+def _promises(brand: Brand, by: Agent, now: datetime) -> None:
+    waiting = Conversation.objects.filter(brand=brand, state=OPEN, intent="complaint").order_by("-last_at", "pk")
+    told = (("Richiamo io e dico quando parte il pacco", timedelta(minutes=40)), ("Rimborso", timedelta(days=2)))
+    for conversation, (what, left) in zip(waiting[:2], told, strict=False):
+        promise.make(conversation, what, now + left, by, technical=what == "Rimborso")
