@@ -83,10 +83,11 @@ def told(standing: Standing, conversation: Any, to: int | None = None) -> dict[s
 
 def whose(standing: Standing, conversation: Any, events: list[Any]) -> dict[str, Any]:
     """Return which teams own it, are asked and are told, whether a lead is asked for, and who signs."""
-    agent = standing.agent
+    agent, teams = standing.agent, access.teams(standing)
     return {
         "ownership": owners.of(conversation),
-        "all_teams": access.teams(standing),
+        "all_teams": teams,
+        "team": next((team for team in teams if team.pk == conversation.team_id), None),
         "asked_lead": assign.asked_in(events),
         "sign_as": agent.first_name if assign.taken_over(conversation, agent, events) else "",
     }

@@ -60,7 +60,7 @@ def test_another_brand_sees_nothing_of_it(world, elena):
 
 
 def test_a_brand_without_teams_is_told_where_they_are_made(world):
-    assert "Non ci sono ancora team" in signed_in(world.zoe).get("/deciding/owners/").text
+    assert "Non ci sono ancora gruppi" in signed_in(world.zoe).get("/deciding/owners/").text
 
 
 def test_what_hangs_between_teams_stands_on_the_page_with_how_long_it_lay_there(world, elena):
