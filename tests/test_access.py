@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from premura import access
+from premura.decide.order import rank
 from premura.access import Act
 from premura.models import Conversation, Team
 
@@ -91,8 +92,8 @@ def test_pages_follow_each_other_without_a_gap_or_a_repetition(world):
         world.says("ciao", by=f"guest{number}")
     standing = access.standing(world.ada)
     for number, conversation in enumerate(Conversation.objects.order_by("pk")):
-        Conversation.objects.filter(pk=conversation.pk).update(urgency=number % 4)
-    for order in ("newest", "oldest", "urgent"):
+        Conversation.objects.filter(pk=conversation.pk).update(rank=number % 4)
+    for order in ("newest", "oldest", "first"):
         seen, after = [], ""
         while True:
             page = access.page(access.inbox(standing, "open", order=order), after, 5, order)
@@ -100,28 +101,28 @@ def test_pages_follow_each_other_without_a_gap_or_a_repetition(world):
             if not (after := page.after):
                 break
         assert len(seen) == len(set(seen)) == 23
-    for nonsense in ("nonsense", "7-1-1", "1-nan-2", "-"):
-        assert access.page(access.inbox(standing, "open", order="urgent"), nonsense, order="urgent").rows
+    for nonsense in ("nonsense", "7-1-1", "1-nan-2", "-", "7_", "1_x"):
+        assert access.page(access.inbox(standing, "open", order="first"), nonsense, order="first").rows
         assert access.page(access.inbox(standing, "open"), nonsense).rows
 
 
-def test_the_most_urgent_stands_first_and_of_equals_the_newest(world):
+def test_the_highest_priority_stands_first_and_of_equals_what_is_due_first(world):
     said = [world.says("ciao", by=f"guest{n}").pk for n in range(4)]
-    for pk, urgency in zip(said, (1, 3, 1, 3), strict=True):
-        Conversation.objects.filter(pk=pk).update(urgency=urgency)
-    found = access.inbox(access.standing(world.ada), "open", order="urgent")
-    assert [row.pk for row in found] == [said[3], said[1], said[2], said[0]]
+    for pk, points, due in zip(said, (10, 30, 10, 30), (5, 9, 7, 8), strict=True):
+        Conversation.objects.filter(pk=pk).update(rank=rank(points, due))
+    found = access.inbox(access.standing(world.ada), "open", order="first")
+    assert [row.pk for row in found] == [said[3], said[1], said[0], said[2]]
 
 
-def test_the_next_page_of_the_most_urgent_is_found_by_the_index(world):
+def test_the_next_page_of_what_comes_first_is_found_by_the_index(world):
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_sort = off")
-    after = Conversation.objects.filter(brand=world.brand, state="open").in_order("urgent")
-    plan = after.after(world.brand.created_at, 7, "urgent", 2)[:50].explain()
-    assert "inbox_by_urgency" in plan
-    assert "ROW(urgency, last_at, id) < ROW(" in plan.split("Index Cond")[1].splitlines()[0]
+    after = Conversation.objects.filter(brand=world.brand, state="open").in_order("first")
+    plan = after.after_rank(2, 7)[:50].explain()
+    assert "inbox_by_priority" in plan
+    assert "ROW(rank, id) < ROW(" in plan.split("Index Cond")[1].splitlines()[0]
     assert "Sort" not in plan
 
 

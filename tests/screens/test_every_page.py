@@ -15,7 +15,7 @@ DESK = {"width": 1440, "height": 900}
 # None stands for a conversation: its first on the list.
 PAGES = (
     "/inbox/mine/", "/inbox/open/", "/inbox/snoozed/", "/inbox/all/?network=mastodon&order=oldest",
-    "/inbox/open/?order=urgent&urgency=1", None,
+    "/inbox/open/?order=first&urgency=1", None,
     "/search/", "/search/?q=vino", "/channels/", "/channels/new/", "/channels/new/bluesky/", "/channels/new/mastodon/",
     "/channels/new/playground/", "/people/", "/corrections/", "/account/", "/account/2fa/", "/account/password/change/",
     "/answers/", "/answers/new/", "/answers/gaps/", "/answers/saved/", "/voice/", "/guard/", "/guard/phrases/",

@@ -67,7 +67,7 @@ def test_why_a_word_is_there_shows_on_focus_and_on_hover_and_escape_hides_it(des
 
 
 def test_c_puts_a_reading_right_from_the_keyboard(desk):
-    page = desk("ada", "/inbox/open/?order=urgent")
+    page = desk("ada", "/inbox/open/?order=first")
     opened(page, SAID[1])
     page.mouse.move(1200, 120)
     page.keyboard.press("c")

@@ -121,7 +121,7 @@ def test_a_long_thread_asks_the_database_no_more_than_a_short_one(
 ):
     for n in range(60):
         now_says(world, f"Parola {n}", by=f"guest{n % 7}")
-    with django_assert_max_num_queries(44):
+    with django_assert_max_num_queries(56):
         ada.get(f"/conversations/{conversation.pk}/")
 
 

@@ -244,7 +244,7 @@ def test_a_row_says_what_may_not_wait_and_what_it_is(ada, message, angry):
     ("asked", "word"),
     [
         ("intent=complaint", "reclamo"), ("sentiment=negative", "negativo"), ("urgency=2", "almeno pressante"),
-        ("flag=chaser", "sollecita"), ("language=it", "italiano"), ("order=urgent", "prima le più urgenti"),
+        ("flag=chaser", "sollecita"), ("language=it", "italiano"), ("order=first", "prima quello che preme"),
     ],
 )  # fmt: skip
 def test_the_inbox_is_filtered_by_what_was_read_and_says_so(world, ada, message, angry, asked, word):
@@ -253,7 +253,7 @@ def test_the_inbox_is_filtered_by_what_was_read_and_says_so(world, ada, message,
     chip = page.split('class="filters__set"')[1].split("</ul>")[0]
     assert word in chip
     assert ANGRY in page
-    assert ("Wo ist mein Paket" in page) == (asked == "order=urgent")
+    assert ("Wo ist mein Paket" in page) == (asked == "order=first")
     assert f"?view=open&amp;{asked}" in page
 
 
@@ -266,18 +266,19 @@ def test_a_filter_by_what_no_reading_says_is_no_filter(ada, message, angry):
 def test_a_living_row_is_asked_for_through_the_same_filters(ada, message, angry):
     only = f"/inbox/open/?only={message.conversation_id}"
     row = f'id="row-{message.conversation_id}"'
-    assert row in ada.get(f"{only}&intent=complaint&order=urgent", headers=HTMX).text
+    assert row in ada.get(f"{only}&intent=complaint&order=first", headers=HTMX).text
     assert row not in ada.get(f"{only}&intent=praise", headers=HTMX).text
-    assert 'data-urgency="3"' in ada.get(only, headers=HTMX).text
+    assert 'data-rank="0"' in ada.get(only, headers=HTMX).text
 
 
-def test_the_most_urgent_list_goes_on_where_it_stopped(world, ada):
+def test_the_list_of_what_comes_first_goes_on_where_it_stopped(world, ada):
     for n in range(53):
-        read(now_says(world, f"Domanda {n}", by=f"guest{n}", minutes_ago=n + 1).messages.get(), urgency=n % 4)
-    first = ada.get("/inbox/open/?order=urgent").text
+        said = now_says(world, f"Domanda {n}", by=f"guest{n}", minutes_ago=n + 1)
+        Conversation.objects.filter(pk=said.pk).update(rank=n % 4)
+    first = ada.get("/inbox/open/?order=first").text
     more = first.split('hx-get="/inbox/open/?')[1].split('"')[0].replace("&amp;", "&")
     rest = ada.get(f"/inbox/open/?{more}", headers=HTMX).text
-    assert "order=urgent" in more
-    urgencies = re.findall(r'data-urgency="(\d)"', first + rest)
-    assert len(urgencies) == 53
-    assert urgencies == sorted(urgencies, reverse=True)
+    assert "order=first" in more
+    ranks = re.findall(r'data-rank="(\d)"', first + rest)
+    assert len(ranks) == 53
+    assert ranks == sorted(ranks, reverse=True)

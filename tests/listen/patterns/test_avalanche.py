@@ -40,7 +40,10 @@ def test_it_is_told_once_however_many_go_on(world):
 def test_one_angry_person_and_a_calm_hour_are_none(world):
     now = datetime.now(UTC)
     said = [read(world.says(WORDS.format(k), by="dino", at=now - timedelta(seconds=200 - k))) for k in range(15)]
-    calm = [read(world.says(f"Un po' caro, {k}", by=f"o{k}", root="b", at=now - timedelta(minutes=30 * k))) for k in range(7)]
+    calm = [
+        read(world.says(f"Un po' caro, {k}", by=f"o{k}", root="b", at=now - timedelta(minutes=30 * k)))
+        for k in range(7)
+    ]
     decide(world, *said, *calm)
     assert not PileOn.objects.exists()
 
