@@ -47,6 +47,7 @@ from premura.web import (
     search,
     sla,
     state,
+    surges,
     theme,
     translation,
     voice,
@@ -203,6 +204,9 @@ urlpatterns = [
     path("issues/<int:pk>/leaving/", problems.leave, name="issue_leave"),
     path("issues/<int:pk>/run/", problem_run.run, name="issue_run"),
     path("conversations/<int:pk>/issue/", problem_joins.change, name="conversation_issue"),
+    # -- deciding: surges -----------------------------------------------------------------
+    path("surges/", surges.index, name="surges"),
+    path("surges/<int:pk>/end/", surges.over, name="surge_over"),
     # -- measure --------------------------------------------------------------------------
     path("cycle/", cycle.board, name="cycle"),
     path("cycle/<slug:part>/", cycle.part, name="cycle_part"),

@@ -23,6 +23,7 @@ from premura.models import (
     Ownership,
     PeerAnswer,
     Phrase,
+    PileOn,
     Promise,
     Reply,
     Rule,
@@ -147,6 +148,8 @@ WALLS = {
     "escalation": Wall("post", "conversation", "agent", {"reason": "Minaccia"}),
     "takeover": Wall("post", "conversation", "lead"),
     "dispute": Wall("post", "conversation", "agent", {"reason": "Non è nostra"}),
+    "surges": Wall(),
+    "surge_over": Wall("post", "pile_on", "lead"),
     "ledger": Wall(),
     "ledger_export": Wall(least="lead"),
     "moderation_rules": Wall(least="lead"),
@@ -222,6 +225,10 @@ def things(world):
         "calendar": Calendar.objects.create(brand=world.brand, name="Sala", zone="Europe/Rome", week=[[]] * 7).pk,
         "owner_row": Ownership.objects.create(brand=world.brand, owner=world.hall).pk,
         "issue": KnownIssue.objects.create(brand=world.brand, title="Sa di tappo", owner=world.ada).pk,
+        "pile_on": PileOn.objects.create(
+            brand=world.brand, channel=world.rossi, root="menu", began_at=timezone.now(), at=timezone.now(), slope=1,
+            voices=5, seen_at=timezone.now(),
+        ).pk,  # fmt: skip
         "label": Label.objects.create(brand=world.brand, name="Vino").pk,
         "routing_rule": Rule.objects.create(brand=world.brand, name="Export", by=world.elena).pk,
         "macro": (macro := Macro.objects.create(brand=world.brand, name="Rimborso", by=world.bruno).pk),

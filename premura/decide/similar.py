@@ -17,6 +17,7 @@ from premura.text import vectors
 from premura.text.similarity import nearest, same_problem
 
 State = Affected.State
+TELLS = ("complaint", "question", "purchase")  # who thanks us by now has no problem any more
 LATELY = timedelta(days=14)
 MOST_CONVERSATIONS = 2_000
 MOST_MESSAGES = 4_000
@@ -27,6 +28,7 @@ LONGEST = 400  # characters of the facts
 NEAREST = 3  # of what an issue is known by, for each message
 FLOOR = 0.3  # cosine below which no pair is judged
 FLOOR_WORDS = 0.15  # the same where the encoder is not installed
+LEAST = 0.6  # below it people would decline most of what is proposed
 AGREES = 0.9  # how alike somebody is who joined a complaint ("to me too")
 
 Told = tuple[int, str]  # of a conversation, or of an issue: what was said
@@ -73,7 +75,7 @@ def _candidates(brand_id: int, since: datetime) -> set[int]:
     # As two questions each is answered by an index; joined by OR neither would be.
     rows = {
         *open_.values_list("last_at", "pk")[:MOST_CONVERSATIONS],
-        *kept.filter(last_at__gte=since).values_list("last_at", "pk")[:MOST_CONVERSATIONS],
+        *kept.filter(last_at__gte=since, intent__in=TELLS).values_list("last_at", "pk")[:MOST_CONVERSATIONS],
     }
     return {pk for _at, pk in nlargest(MOST_CONVERSATIONS, rows)}
 
@@ -123,7 +125,7 @@ def _alike(said: Sequence[Told], known: Sequence[Told]) -> Scores:
     verdicts = same_problem([(texts[pair.new], kept[pair.recent][1]) for pair in near])
     best: dict[tuple[str, int], float] = {}
     for pair, verdict in zip(near, verdicts, strict=True):
-        if verdict.same:
+        if verdict.score >= LEAST:
             key = texts[pair.new], kept[pair.recent][0]
             best[key] = max(best.get(key, 0.0), verdict.score)
     return _spread(said, best)

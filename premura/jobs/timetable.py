@@ -14,7 +14,7 @@ from premura import vault
 from premura.decide import rules
 from premura.interact import deliver, leaving, promise, teamwork
 from premura.listen import poll as polling
-from premura.listen import receive
+from premura.listen import receive, spikes
 from premura.models import Channel, Reply, WrongState
 from premura.networks.contract import Can, NetworkError
 from premura.queue import once
@@ -67,6 +67,17 @@ def look_up_all(timestamp: int) -> None:
             once("look_up", f"look up {channel.pk}", channel_id=channel.pk)
         if polling.can(channel, Can.REFRESH):
             once("refresh", f"refresh {channel.pk}", channel_id=channel.pk)
+
+
+@app.periodic(cron="*/5 * * * *", periodic_id="count hours")
+@app.task(name="count_hours", queueing_lock="count hours", lock="count hours")
+def count_hours(timestamp: int) -> None:
+    """Count what comes in by the hour, and look whether it is much more than usual."""
+    now = timezone.now()
+    spikes.count_hours(now)
+    spikes.look(now)
+    if (now.hour, now.minute // 5) == (3, 0):
+        spikes.forget(now)
 
 
 @app.periodic(cron="7 * * * *", periodic_id="hour")

@@ -77,7 +77,8 @@ def _agreed(brand: Brand) -> None:
 
 def _known_issue(lead: Standing) -> None:
     """The parcels that stand still: those who told of it have joined."""
-    late = Conversation.objects.filter(brand=lead.brand, labels__name="Spedizioni").order_by("-last_at", "pk")
+    told = Conversation.objects.filter(brand=lead.brand, labels__name="Spedizioni", intent="complaint", state=OPEN)
+    late = told.filter(preview__icontains="pacco").order_by("-last_at", "pk")
     if not (first := late.first()):
         return
     issue = problems.open_one(

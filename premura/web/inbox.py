@@ -16,6 +16,7 @@ from premura.listen import corrections
 from premura.networks import NETWORKS
 from premura.templatetags.premura import kind, network
 from premura.templatetags.readings import at_least, flag_word, read_as
+from premura.web import surges
 from premura.web.asked import Asked
 from premura.web.fragments import fragment, wants_fragment
 
@@ -52,6 +53,7 @@ def listed(standing: Standing, asked: Asked, given: Any) -> dict[str, Any]:
         "more": urlencode(asked.filters | {"after": page.after}) if page.after else "",
         "further": "after" in given,
         "troubled": access.in_trouble(choices.channels),
+        "surge": surges.notice(standing),
         "choices": choices,
     }
 

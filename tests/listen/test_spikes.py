@@ -222,3 +222,17 @@ def test_all_channels_cost_the_same_few_questions(world, rossi, django_assert_ma
         came(channel, 20, "intent complaint")
     with django_assert_max_num_queries(6):
         assert spikes.look(NOW) == 12
+
+
+def test_the_timetable_counts_and_looks(world, monkeypatch):
+    from premura.jobs import timetable
+
+    Channel.objects.filter(pk=world.rossi.pk).update(connected_at=NOW - timedelta(weeks=12))
+    for _ in range(6):
+        says(world)
+    came(world.rossi, 3, hour=THIS - timedelta(weeks=11))
+    monkeypatch.setattr(timetable.timezone, "now", lambda: NOW)
+    timetable.count_hours(0)
+    timetable.count_hours(0)
+    assert Spike.objects.get(what="").n == 6
+    assert Event.objects.filter(deed="spike").count() == Spike.objects.count()
