@@ -226,8 +226,14 @@ def things(world):
         "owner_row": Ownership.objects.create(brand=world.brand, owner=world.hall).pk,
         "issue": KnownIssue.objects.create(brand=world.brand, title="Sa di tappo", owner=world.ada).pk,
         "pile_on": PileOn.objects.create(
-            brand=world.brand, channel=world.rossi, root="menu", began_at=timezone.now(), at=timezone.now(), slope=1,
-            voices=5, seen_at=timezone.now(),
+            brand=world.brand,
+            channel=world.rossi,
+            root="menu",
+            began_at=timezone.now(),
+            at=timezone.now(),
+            slope=1,
+            voices=5,
+            seen_at=timezone.now(),
         ).pk,  # fmt: skip
         "label": Label.objects.create(brand=world.brand, name="Vino").pk,
         "routing_rule": Rule.objects.create(brand=world.brand, name="Export", by=world.elena).pk,
