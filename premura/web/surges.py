@@ -85,7 +85,7 @@ def _more(name: str, after: str) -> str:
 
 def _why(pile: Any) -> str:
     """Return in words why the alarm was raised; where its numbers are not known, how many people there are."""
-    known = {name: pile.reason[name] for name in Alarm.__slots__ if name in pile.reason}
+    known = {name: pile.reason[name] for name in Alarm.__slots__ if name in pile.reason} | {"t": 0.0}
     language = (get_language() or "")[:2]
     if len(known) == len(Alarm.__slots__):
         return pile_on_words.reason(Alarm(**known), language if language in pile_on_words.LANGUAGES else "en")

@@ -11,7 +11,7 @@ from premura.models import Channel, Event, Hourly, Label, Membership, PileOn, Sp
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 HTMX = {"HTTP_HX_REQUEST": "true"}
-REASON = {"t": 600.0, "voices": 8, "within": 240.0, "usual": 1.5, "support": 0, "support_before": 0}
+REASON = {"voices": 8, "within": 240, "usual": 1.5, "support": 0, "support_before": 0}
 
 
 @pytest.fixture
