@@ -271,10 +271,11 @@ DEEDS = {
     "promise kept": gettext_lazy("%(by)s: the promise is kept (“%(what)s”)"),
     "promise withdrawn": gettext_lazy("%(by)s took a promise back (“%(what)s”): %(reason)s"),
     "outcome noted": gettext_lazy("%(by)s noted why they were angry"),
+    "target near": gettext_lazy("The time for an answer was nearly over (%(policy)s)"),
 }
 
 # What a line may lack.
-FACTS = ("to", "label", "rule", "reason", "why", "contact", "into", "identity", "who", "version", "owner", "what")
+FACTS = ("to", "label", "rule", "reason", "why", "contact", "into", "identity", "who", "version", "owner", "what", "policy")
 
 
 @register.filter

@@ -111,6 +111,10 @@ def look(now: datetime) -> set[int]:
 
 def _look(items: Iterable[Sequence[Any]], now: datetime) -> set[int]:
     known = {(one.channel_id, one.root): one for one in PileOn.objects.filter(ended_at=None).order_by("-at")[:500]}
+    over = {
+        (one.channel_id, one.root): one.ended_at
+        for one in PileOn.objects.filter(ended_at__gt=now - FRESH).order_by("ended_at")[:500]
+    }
     moved: set[int] = set()
     for channel, root in items:  # each is a walk over its events, and there are fifty at most
         running = known.get((channel, root))
@@ -119,7 +123,7 @@ def _look(items: Iterable[Sequence[Any]], now: datetime) -> set[int]:
         seen = _watch(channel, root, now)
         if running:
             moved |= _go_on(running, seen, now)
-        elif seen.alarm and datetime.fromtimestamp(seen.alarm.t, UTC) > now - FRESH:
+        elif seen.alarm and datetime.fromtimestamp(seen.alarm.t, UTC) > (over.get((channel, root)) or now - FRESH):
             moved |= _raise(channel, root, seen, now)
     return moved
 

@@ -71,3 +71,11 @@ def test_when_it_is_calm_again_it_is_over_and_lifts_nobody(world):
     moved = avalanche.look(late)
     assert PileOn.objects.get().ended_at == late
     assert moved == set(Conversation.objects.values_list("pk", flat=True))
+
+
+def test_what_a_person_called_over_is_not_raised_again_by_what_was_before(world):
+    crowd(world, 10)
+    now = datetime.now(UTC)
+    PileOn.objects.update(ended_at=now)
+    assert avalanche.look(now + timedelta(seconds=20)) == set()
+    assert PileOn.objects.count() == 1
