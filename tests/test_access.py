@@ -5,8 +5,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from premura import access
-from premura.decide.order import rank
 from premura.access import Act
+from premura.decide.order import rank
 from premura.models import Conversation, Team
 
 

@@ -234,7 +234,7 @@ def things(world):
             slope=1,
             voices=5,
             seen_at=timezone.now(),
-        ).pk,  # fmt: skip
+        ).pk,
         "label": Label.objects.create(brand=world.brand, name="Vino").pk,
         "routing_rule": Rule.objects.create(brand=world.brand, name="Export", by=world.elena).pk,
         "macro": (macro := Macro.objects.create(brand=world.brand, name="Rimborso", by=world.bruno).pk),

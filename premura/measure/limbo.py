@@ -30,7 +30,7 @@ def by_team(standing: Standing, now: datetime) -> list[Stay]:
 
     Costs one look over the brand's journal of that time, and a probe for each of at most 20,000 moves.
     """
-    given = {"brand": standing.brand.pk, "since": now - timedelta(days=DAYS), "now": now, "most": MOST}
+    given: dict[str, Any] = {"brand": standing.brand.pk, "since": now - timedelta(days=DAYS), "now": now, "most": MOST}
     with connection.cursor() as cursor:
         cursor.execute(_query(), given)
         return [

@@ -275,7 +275,21 @@ DEEDS = {
 }
 
 # What a line may lack.
-FACTS = ("to", "label", "rule", "reason", "why", "contact", "into", "identity", "who", "version", "owner", "what", "policy")
+FACTS = (
+    "to",
+    "label",
+    "rule",
+    "reason",
+    "why",
+    "contact",
+    "into",
+    "identity",
+    "who",
+    "version",
+    "owner",
+    "what",
+    "policy",
+)
 
 
 @register.filter
