@@ -5,6 +5,7 @@ not call forward.  Each verb writes what it did in the journal; this table says 
 follows.  Each step runs as its own job and is tried again on its own.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
@@ -23,6 +24,7 @@ from premura.models import Act, Event, Message, Reply
 from premura.networks.contract import Disconnected, Unreachable
 from premura.queue import later
 
+log = logging.getLogger("premura.flow")
 Deed = Event.Deed
 LAST_TRY = timedelta(minutes=20)  # a step is tried again for about 23 minutes: see `jobs.steps`
 
@@ -80,7 +82,7 @@ def _take_in(claimed: Sequence[receive.Claimed]) -> None:
     items = voices.place(hear.hear(claimed))
     stored = store.store(items, readings.read(items))
     hear.heard_from(claimed)
-    decide(stored)
+    _decide(stored)
     for brand_id, conversations in stored.touched.items():
         journal.took_in(brand_id, len(conversations), stored.by_brand[brand_id])
         transaction.on_commit(partial(bell.ring, brand_id, conversations))
@@ -99,6 +101,19 @@ def decide(stored: Stored) -> None:
         touched |= repeats.find(new) | joins.find(new) | avalanche.find(new, now)
     if touched:
         triage.triage(touched, now)
+
+
+def _decide(stored: Stored) -> None:
+    """Decide about a batch; where that fails, what was said is kept all the same, and is put in order by a job."""
+    try:
+        with transaction.atomic():
+            decide(stored)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        log.warning("a batch was stored, and not decided about: %s", type(error).__name__)
+        touched = {conversation for conversations in stored.touched.values() for conversation in conversations}
+        later("triage", conversations=sorted(touched))
 
 
 def _set_going(one: wake.Needs, stored: Stored) -> None:

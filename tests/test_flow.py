@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 
 from premura import bell, flow
 from premura.listen import receive, store
@@ -116,3 +116,19 @@ def test_a_brands_journal_counts_what_was_said_to_it_and_not_to_another(bring, w
     flow.drain()
     counted = {event.brand_id: event.facts["messages"] for event in Event.objects.filter(deed="taken in")}
     assert counted == {world.brand.pk: 2, world.bookshop.pk: 1}
+
+
+def test_what_cannot_be_decided_about_is_kept_all_the_same(world, monkeypatch):
+    from premura.listen.batch import Stored
+
+    def breaks(stored):
+        raise ZeroDivisionError
+
+    said = world.says("Ciao")
+    stored = Stored()
+    stored.touched[world.brand.pk] = {said.pk}
+    monkeypatch.setattr(flow, "decide", breaks)
+    flow._decide(stored)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = 'triage'")
+        assert cursor.fetchall() == [({"conversations": [said.pk]},)]

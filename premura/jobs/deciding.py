@@ -5,6 +5,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from premura.decide import owners, peers, rules, triage
+from premura.interact import promise
 from premura.listen.patterns import avalanche
 from premura.queue import PATIENT, later
 
@@ -33,14 +34,36 @@ def order_anew(conversations: list[int]) -> None:
         triage.triage(conversations, timezone.now())
 
 
+# Each a job of its own: what goes wrong in one does not keep the others from their minute.
+
+
 @app.periodic(cron="* * * * *", periodic_id="stir")
 @app.task(name="stir", queueing_lock="stir")
 def stir(timestamp: int) -> None:
-    """Order anew what the passing of time and pile-ons have moved, and warn of what is nearly late."""
+    """Order anew what the passing of time has moved, and warn of what is nearly late."""
+    triage.stir(timezone.now())
+
+
+@app.periodic(cron="* * * * *", periodic_id="pile-ons")
+@app.task(name="pile_ons", queueing_lock="pile-ons")
+def pile_ons(timestamp: int) -> None:
+    """Look at what is hot, also where only likes come, and see what is over."""
     now = timezone.now()
     with transaction.atomic():
         triage.triage(avalanche.look(now), now)
-    triage.stir(now)
+
+
+@app.periodic(cron="* * * * *", periodic_id="promises")
+@app.task(name="warn_of_promises", queueing_lock="promises")
+def warn_of_promises(timestamp: int) -> None:
+    promise.warn(timezone.now())
+
+
+@app.periodic(cron="* * * * *", periodic_id="waits")
+@app.task(name="rules_wait", queueing_lock="rules wait")
+def rules_wait(timestamp: int) -> None:
+    """Let rules look at who has been waiting for long."""
+    rules.wait_rules(timezone.now())
 
 
 @app.task(name="order_all", retry=PATIENT)

@@ -11,8 +11,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
 from premura import vault
-from premura.decide import rules
-from premura.interact import deliver, leaving, promise, teamwork
+from premura.interact import deliver, leaving, teamwork
 from premura.listen import poll as polling
 from premura.listen import receive, spikes
 from premura.models import Channel, Reply, WrongState
@@ -50,10 +49,8 @@ async def every_minute(context: JobContext, timestamp: int) -> None:
 def tidy(timestamp: int) -> None:
     receive.wake()
     teamwork.wake(timezone.now())
-    promise.warn(timezone.now())
     _replies_that_wait()
     _replies_on_their_way()
-    rules.wait_rules(timezone.now())
     with connection.cursor() as cursor:
         cursor.execute("SELECT premura_tally_fold()")
 

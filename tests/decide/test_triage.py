@@ -269,3 +269,12 @@ def test_a_changed_policy_moves_what_is_open_and_no_others(world):
     assert triage.retime(world.brand.pk) == 1
     assert due(asked) == asked.waiting_since + timedelta(minutes=30)
     assert triage.retime(world.brand.pk) == 0
+
+
+def test_a_country_that_is_no_longer_known_costs_its_holidays_and_nothing_else(world):
+    day = [[9 * 60, 18 * 60]]
+    calendar = Calendar.objects.create(brand=world.brand, name="Sala", zone="Europe/Rome", week=[day] * 7, country="XX")
+    SlaPolicy.objects.create(brand=world.brand, name="Tutto", first=60, calendar=calendar)
+    said = read(world.says("Conto sbagliato"))
+    decide(world, said)
+    assert due(said) == said.waiting_since + timedelta(minutes=60)

@@ -12,7 +12,7 @@ from premura.decide.deadlines import books
 from premura.interact import leaving, promise, teamwork
 from premura.interact.deliver import deliver, settle
 from premura.interact.reply import Besides, submit
-from premura.jobs import timetable
+from premura.jobs import deciding
 from premura.models import Calendar, Event, Promise, Reply, SlaPolicy, Triage, Voice, WrongState
 from premura.networks.contract import Receipt, Refused, Unclear
 from tests.interact.test_reply import Piazza
@@ -278,7 +278,7 @@ def test_two_workers_at_once_warn_once(world, transactional_db):
 
 def test_the_timetable_asks_each_minute(world):
     passes(promised(world), days=4)
-    timetable.tidy.func(0)
+    deciding.warn_of_promises.func(0)
     assert Promise.objects.get().warned_at
 
 
