@@ -131,4 +131,4 @@ def test_what_cannot_be_decided_about_is_kept_all_the_same(world, monkeypatch):
     flow._decide(stored)
     with connection.cursor() as cursor:
         cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = 'triage'")
-        assert cursor.fetchall() == [({"conversations": [said.pk]},)]
+        assert [json.loads(row[0]) for row in cursor.fetchall()] == [{"conversations": [said.pk]}]
