@@ -65,7 +65,7 @@ class Program:
 
     def ends(self) -> int:
         """Wait for its end and its last words, and return its exit code."""
-        code = self.process.wait(20)
+        code = self.process.wait(60)
         self._reader.join(5)
         return code
 

@@ -90,7 +90,7 @@ def test_resolve_and_reopen_move_it_between_the_views(desk, customer):
     page = with_question(desk, customer, "Risolta, anzi no")
     page.locator("#resolve").click()
     expect(page.locator("#conversation-head")).to_contain_text("Risolta")
-    expect(page.locator("#thread .event")).to_contain_text("Ada Conti l’ha risolta")
+    expect(page.locator("#thread .event").last).to_contain_text("Ada Conti l’ha risolta")
     resolved = desk("ada", "/inbox/resolved/")
     expect(row(resolved, "Risolta, anzi no")).to_be_visible()
     page.locator("#reopen").click()
