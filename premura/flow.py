@@ -199,7 +199,6 @@ def order_anew(event: Event) -> None:
     if event.conversation_id is not None:
         with transaction.atomic():
             triage.triage([event.conversation_id], timezone.now())
-            transaction.on_commit(partial(bell.ring, event.brand_id, [event.conversation_id]))
 
 
 def obey_rules(event: Event) -> None:

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.running import until
 from tests.screens.conftest import SOON, opened, row
 
 
@@ -138,7 +139,7 @@ def test_an_answer_of_ours_is_deleted_by_a_lead_after_a_second_look(desk, custom
     page.locator(".said--ours .sure summary").click()
     page.get_by_role("button", name="Elimina la nostra risposta").click()
     expect(page.locator(".said--ours")).to_contain_text("Cancellato dalla rete", timeout=SOON)
-    assert "Alle 25." not in somebody.sees()
+    until(lambda: "Alle 25." not in somebody.sees(), "the network to have deleted it")
 
 
 def test_a_reader_reads_and_has_no_buttons(desk, customer):

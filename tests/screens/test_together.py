@@ -60,7 +60,7 @@ def test_the_second_to_send_is_shown_what_came_and_sends_only_when_they_insist(d
     expect(notice).to_contain_text("È arrivato qualcosa mentre scrivevi")
     assert "Sì, da novembre." not in somebody.sees()
     notice.get_by_role("button").click()
-    expect(ada.locator("#thread")).to_contain_text("Sì, da novembre.", timeout=SOON)
+    expect(ada.locator("#thread")).to_contain_text("Sì, da novembre.", timeout=3 * SOON)
     expect(bruno.locator("#reply-text")).to_have_value("")
     expect(notice).to_have_text("")
     ours = bruno.locator(".said--ours")
