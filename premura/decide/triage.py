@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 
-from premura import bell
+from premura import journal
 from premura.decide import deadlines
 from premura.decide.deadlines import Book, Case
 from premura.decide.order import Ordered, Standing, order, rank
@@ -284,15 +284,10 @@ def _warn(conversations: Collection[int], now: datetime) -> int:
     )
     rows = [one for one in near.select_related("conversation", "policy") if _is_near(one)]
     Triage.objects.filter(pk__in=[one.pk for one in rows]).update(warned_at=now)
-    Event.objects.bulk_create(
-        Event(
-            deed=Event.Deed.TARGET_NEAR, brand_id=one.brand_id, conversation_id=one.pk,
-            channel_id=one.conversation.channel_id, facts={"policy": one.policy.name if one.policy else ""},
-        )
-        for one in rows
-    )  # fmt: skip
-    for brand in {one.brand_id for one in rows}:
-        bell.ring(brand, [one.pk for one in rows if one.brand_id == brand])
+    journal.write_each(
+        Event.Deed.TARGET_NEAR,
+        [(one.conversation, {"policy": one.policy.name if one.policy else ""}) for one in rows],
+    )
     return len(rows)
 
 
