@@ -1,6 +1,4 @@
-"""What Django cannot say: partitions, the tally's triggers, and how text is searched."""
-
-from django.db import migrations
+"""What Django cannot say: partitions, the tally's triggers, how text is searched, a cache, lists of flags."""
 
 DELIVERIES = """
 CREATE TABLE premura_delivery (
@@ -120,11 +118,23 @@ def search() -> str:
     return "\n".join(pieces)
 
 
-class Migration(migrations.Migration):
-    dependencies = [("premura", "0001_tables"), ("procrastinate", "0001_initial")]
+# What all web processes must remember together for a while, such as how often somebody knocked at the door.
+CACHE = """
+CREATE UNLOGGED TABLE premura_cache (
+    cache_key varchar(255) PRIMARY KEY,
+    value text NOT NULL,
+    expires timestamptz NOT NULL
+);
+CREATE INDEX premura_cache_expires ON premura_cache (expires);
+"""
 
-    operations = [
-        migrations.RunSQL(DELIVERIES, "DROP TABLE premura_delivery; DROP FUNCTION premura_partitions"),
-        migrations.RunSQL(TALLY, migrations.RunSQL.noop),
-        migrations.RunSQL(search(), migrations.RunSQL.noop),
-    ]
+# Flags of several messages as one list, each once, in a fixed order.
+FLAGS = """
+CREATE FUNCTION premura_both(one varchar[], other varchar[]) RETURNS varchar[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(array_agg(DISTINCT flag ORDER BY flag), '{}')
+    FROM unnest(coalesce(one, '{}') || coalesce(other, '{}')) AS flag
+$$;
+CREATE AGGREGATE premura_flags (varchar[]) (SFUNC = premura_both, STYPE = varchar[], INITCOND = '{}');
+"""
+
+ALL = (DELIVERIES, TALLY, search(), CACHE, FLAGS)
