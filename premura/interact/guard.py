@@ -12,7 +12,7 @@ from premura.guard import whole
 from premura.guard.check import findings_of, judge
 from premura.guard.contract import Context, Draft, Finding, Phrase
 from premura.interact import windows
-from premura.interact.seen import Seen
+from premura.interact.seen import MOST_SHOWN, Seen, came_since
 from premura.models import Agent, Conversation, Entry, Message, Reply, Shareable, Voice
 from premura.models import Phrase as OwnPhrase
 
@@ -190,6 +190,5 @@ def _streak(by: Agent, now: datetime) -> int:
 def _came_since(conversation: Conversation, by: Agent, seen: Seen | None) -> tuple[int, int]:
     if seen is None:
         return 0, 0
-    messages = conversation.messages.filter(pk__gt=seen.message).exclude(reply__author=by)
-    replies = conversation.replies.filter(pk__gt=seen.reply).exclude(author=by).exclude(state=Reply.State.DRAFT)
-    return messages[:50].count(), replies[:50].count()
+    messages, replies = came_since(conversation, by, seen)
+    return messages[:MOST_SHOWN].count(), replies[:MOST_SHOWN].count()

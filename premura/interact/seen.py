@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from premura.interact.refusals import SomethingCameIn
 from premura.models import Agent, Conversation, Message, Reply
+
+MOST_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,18 @@ def seen_of(conversations: Sequence[int]) -> dict[int, Seen]:
 
 def look_first(conversation: Conversation, by: Agent, seen: Seen) -> None:
     """Raise SomethingCameIn where anybody but `by` wrote since `seen`; what is only a draft is no answer."""
-    # Our own sent reply comes back as a message; its author has seen it.
-    messages = conversation.messages.filter(pk__gt=seen.message).exclude(reply__author=by)
-    replies = conversation.replies.filter(pk__gt=seen.reply).exclude(author=by).exclude(state=Reply.State.DRAFT)
-    came, said = list(messages.order_by("pk")[:50]), list(replies.order_by("pk")[:50])
+    messages, replies = came_since(conversation, by, seen)
+    came, said = list(messages.order_by("pk")[:MOST_SHOWN]), list(replies.order_by("pk")[:MOST_SHOWN])
     if came or said:
         raise SomethingCameIn(came, said)
+
+
+def came_since(conversation: Conversation, by: Agent, seen: Seen) -> tuple[QuerySet[Message], QuerySet[Reply]]:
+    """Return what others wrote since `seen`.
+
+    A reply of ours comes back from the network as a message: who has seen the one has seen the other.
+    """
+    ours = Reply.objects.filter(message=OuterRef("pk")).filter(Q(author=by) | Q(pk__lte=seen.reply))
+    messages = conversation.messages.filter(~Exists(ours), pk__gt=seen.message)
+    replies = conversation.replies.filter(pk__gt=seen.reply).exclude(author=by).exclude(state=Reply.State.DRAFT)
+    return messages, replies

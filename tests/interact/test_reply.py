@@ -122,6 +122,16 @@ def test_the_second_of_two_agents_is_shown_what_came_in_between(world):
     assert Reply.objects.count() == 2
 
 
+def test_an_answer_that_was_seen_is_no_news_when_the_network_tells_of_it(world):
+    conversation = world.says("È aperto?")
+    theirs = submit(conversation, "Sì.", by=world.bruno, seen=replying.seen(conversation))
+    seen = replying.seen(conversation)
+    deliver(Reply.objects.select_related("conversation__channel", "to").get(pk=theirs.pk), Piazza())
+    assert replying.seen(conversation).message > seen.message
+    submit(conversation, "Da mezzogiorno.", by=world.ada, seen=seen)
+    assert Reply.objects.count() == 2
+
+
 def test_words_of_theirs_that_came_meanwhile_must_be_looked_at_first(world):
     conversation = world.says("È aperto?")
     seen = replying.seen(conversation)
