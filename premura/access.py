@@ -152,6 +152,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "snoozed": (State.SNOOZED,),
     "resolved": (State.RESOLVED,),
 }
+ORDERS = dict.fromkeys(("mine", "unassigned", "open"), Order.FIRST)  # how a view opens; the others: newest first
 ASIDE = ("spam", "abuse")  # what reads so and is open: views besides, without a count
 SEARCH_MS = 3000
 _RANK = re.compile(r"(-?\d{1,18})_(\d{1,18})")

@@ -6,7 +6,7 @@ follows.  Each step runs as its own job and is tried again on its own.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -92,28 +92,28 @@ def _take_in(claimed: Sequence[receive.Claimed]) -> None:
         _set_going(one, stored)
 
 
-def decide(stored: Stored) -> None:
-    """See what of a batch belongs together, and give its conversations their place and their time."""
-    new = [message for messages in stored.new.values() for message in messages]
-    touched = {conversation for conversations in stored.touched.values() for conversation in conversations}
-    now = timezone.now()
+def decide(new: Sequence[int], conversations: Collection[int]) -> None:
+    """See what of new messages belongs together, and give these conversations and theirs their place and their time.
+
+    For these conversations the bell rings anyway.
+    """
+    touched, now = set(conversations), timezone.now()
     if new:
         touched |= repeats.find(new) | joins.find(new) | avalanche.find(new, now)
     if touched:
-        triage.triage(touched, now)
+        triage.triage(touched, now, rung=conversations)
 
 
 def _decide(stored: Stored) -> None:
-    """Decide about a batch; where that fails, what was said is kept all the same, and is put in order by a job."""
+    """Decide about a batch; where that fails, what was said is kept all the same, and a job decides about it."""
     try:
         with transaction.atomic():
-            decide(stored)
+            decide(stored.said(), stored.conversations())
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
         log.warning("a batch was stored, and not decided about: %s", type(error).__name__)
-        touched = {conversation for conversations in stored.touched.values() for conversation in conversations}
-        later("triage", conversations=sorted(touched))
+        later("decide", messages=sorted(stored.said()), conversations=sorted(stored.conversations()))
 
 
 def _set_going(one: wake.Needs, stored: Stored) -> None:
@@ -189,21 +189,13 @@ def answered_after_all(event: Event) -> None:
     disengage.answered(event)
 
 
-def tell_who_is_affected(event: Event) -> None:
-    """A line to somebody whom a known issue concerns stands there, or came to nothing."""
-    (affected.reply_stands if event.deed == Deed.REPLY_SENT else affected.reply_came_to_nothing)(event)
-
-
-def order_anew(event: Event) -> None:
-    """What was done moves the conversation in the order of work."""
+def decide_anew(event: Event) -> None:
+    """What was done is heard by the brand's rules and by known issues, and then moves the order of work."""
+    routing.changed(event)
+    affected.heard(event)
     if event.conversation_id is not None:
         with transaction.atomic():
             triage.triage([event.conversation_id], timezone.now())
-
-
-def obey_rules(event: Event) -> None:
-    """A person changed something: rules of the brand may listen."""
-    routing.changed(event)
 
 
 def teach(event: Event) -> None:
@@ -213,23 +205,16 @@ def teach(event: Event) -> None:
 
 NEXT: dict[Event.Deed, tuple[Step, ...]] = {
     Deed.REPLY_RELEASED: (deliver_reply,),
-    Deed.REPLY_SENT: (answered_after_all, order_anew, tell_who_is_affected),
-    Deed.REPLY_FAILED: (tell_who_is_affected,),
-    Deed.REPLY_REFUSED: (tell_who_is_affected,),
-    Deed.REPLY_WITHDRAWN: (tell_who_is_affected,),
+    Deed.REPLY_SENT: (answered_after_all,),
     Deed.REPLY_UNCLEAR: (look_for_reply,),
-    Deed.CORRECTED: (teach, order_anew),
-    Deed.RESOLVED: (order_anew,),
-    Deed.REOPENED: (order_anew,),
-    Deed.WOKEN: (order_anew,),
-    Deed.MACRO_USED: (order_anew,),
-    Deed.PROMISED: (order_anew,),
-    Deed.PROMISE_KEPT: (order_anew,),
-    Deed.PROMISE_WITHDRAWN: (order_anew,),
+    Deed.CORRECTED: (teach,),
     Deed.LIKED: (carry_out,),
     Deed.HIDDEN: (carry_out,),
     Deed.UNHIDDEN: (carry_out,),
     Deed.DELETED: (carry_out,),
 }
-NEXT |= {deed: (*NEXT.get(deed, ()), obey_rules) for deed in routing.LISTENED}
+MOVES = routing.LISTENED | affected.LISTENED | {
+    Deed.CORRECTED, Deed.WOKEN, Deed.PROMISED, Deed.PROMISE_KEPT, Deed.PROMISE_WITHDRAWN,
+}  # fmt: skip
+NEXT |= {deed: (*NEXT.get(deed, ()), decide_anew) for deed in MOVES}
 journal.FOLLOWED.update(NEXT)

@@ -4,10 +4,12 @@ import json
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from django.test import TestCase
 
 from premura import bell, flow
+from premura.jobs.deciding import decide_after_all
 from premura.listen import receive, store
-from premura.models import Channel, Event, Message, Quarantine, Waiting
+from premura.models import Channel, Conversation, Event, Message, Quarantine, Triage, Waiting
 
 PERSON = {"key": "chiara", "handle": "chiara.example", "name": "Chiara", "avatar": "", "url": ""}
 
@@ -118,17 +120,34 @@ def test_a_brands_journal_counts_what_was_said_to_it_and_not_to_another(bring, w
     assert counted == {world.brand.pk: 2, world.bookshop.pk: 1}
 
 
-def test_what_cannot_be_decided_about_is_kept_all_the_same(world, monkeypatch):
-    from premura.listen.batch import Stored
-
-    def breaks(stored):
+def test_what_cannot_be_decided_about_is_kept_all_the_same_and_decided_about_by_a_job(
+    bring, monkeypatch, django_capture_on_commit_callbacks
+):
+    def breaks(*given):
         raise ZeroDivisionError
 
-    said = world.says("Ciao")
-    stored = Stored()
-    stored.touched[world.brand.pk] = {said.pk}
-    monkeypatch.setattr(flow, "decide", breaks)
-    flow._decide(stored)
+    bring(body("a"), body("b", root="wine"))
+    with monkeypatch.context() as patch, django_capture_on_commit_callbacks(execute=True):
+        patch.setattr(flow, "decide", breaks)
+        flow.drain()
+    assert not Triage.objects.exists()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = 'triage'")
-        assert [json.loads(row[0]) for row in cursor.fetchall()] == [{"conversations": [said.pk]}]
+        cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = 'decide'")
+        (job,) = [json.loads(row[0]) for row in cursor.fetchall()]
+    assert sorted(job["messages"]) == sorted(Message.objects.values_list("pk", flat=True))
+    decide_after_all(**job)
+    assert Triage.objects.count() == 2
+
+
+def test_one_step_follows_what_a_person_does_and_the_bell_rings_where_that_moves_something(world, monkeypatch):
+    said, rung = world.says("Dove sono i miei soldi?"), []
+    flow.decide(list(Message.objects.values_list("pk", flat=True)), {said.pk})
+    monkeypatch.setattr(bell, "ring", lambda brand, ids: rung.append((brand, ids)))
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        Conversation.objects.filter(pk=said.pk).update(urgency=3)
+        event = Event(deed="corrected", brand=world.brand, conversation=said)
+        flow.decide_anew(event)
+    assert rung == [(world.brand.pk, [said.pk])]
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        flow.decide_anew(event)
+    assert len(rung) == 1  # nothing moved the second time

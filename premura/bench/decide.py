@@ -125,7 +125,7 @@ def _take_in(heard: list[Heard], readings: Any, took: Took) -> None:
             at.execute(PLAN_BY_KEYS)
         stored = store.store(heard, readings)
         between = time.perf_counter()
-        flow.decide(stored)
+        flow.decide(stored.said(), stored.conversations())
         decided = time.perf_counter() - between
     took.decided_s += decided
     took.stored_s += time.perf_counter() - began - decided

@@ -56,7 +56,7 @@ def measure(conversations: int) -> Figures:
 
 HOW = {
     "first": "access.standing, access.inbox, access.page: 50 rows with person, channel, assignee and labels; every"
-    " view, for an agent of two teams of six and for a lead, in turn",
+    " view in its own order, for an agent of two teams of six and for a lead, in turn",
     "page100": "the same, the hundredth page by its mark, or the last where a view has fewer",
     "growth": "p95 of the first and hundredth pages together, over the same at the small size",
     "one_row": "the limit: one conversation by its primary key through the same ORM",
@@ -108,7 +108,8 @@ def _questions(agent: Agent) -> list[Question]:
 
 
 def _page(agent: Agent, view: str, mark: str) -> Callable[[], object]:
-    return lambda: access.page(access.inbox(access.standing(agent), view), mark, PAGE)
+    order = access.ORDERS.get(view, access.Order.NEWEST)
+    return lambda: access.page(access.inbox(access.standing(agent), view, order=order), mark, PAGE, order)
 
 
 def _search(agent: Agent, words: str) -> Callable[[], object]:
@@ -124,12 +125,11 @@ SEARCHES = (
 
 
 def deep_mark(standing: access.Standing, view: str) -> str:
-    """Return the mark of the hundredth page; '' where the view has only one page."""
-    rows = list(access.inbox(standing, view).values_list("last_at", "pk")[: PAGE * (DEEP - 1)])
-    if len(rows) <= PAGE:
-        return ""
-    at, pk = rows[len(rows) // PAGE * PAGE - 1]
-    return f"{at.timestamp():.6f}-{pk}"
+    """Return the mark of the hundredth page, or the last where there are fewer; '' where the view has only one page."""
+    order = access.ORDERS.get(view, access.Order.NEWEST)
+    rows = access.inbox(standing, view, order=order)
+    at = min(rows.values("pk")[: PAGE * (DEEP - 1)].count(), PAGE * (DEEP - 1)) // PAGE * PAGE
+    return access.page(rows, size=at, order=order).after if at else ""
 
 
 def one_row(brand: Brand) -> list[float]:

@@ -6,6 +6,7 @@ from random import Random
 
 from django.db import connection
 
+from premura.decide.order import DUE_SCALE
 from premura.models import Agent, Brand, Channel, Label, Membership, Role, Team
 
 TEAMS = ("Vino", "Negozio", "Spedizioni", "Eventi", "Estero", "Stampa")
@@ -91,7 +92,7 @@ FROM {_NEW}
 _CONVERSATIONS = f"""
 INSERT INTO premura_conversation (
     id, brand_id, channel_id, team_id, identity_id, root, private, kind, state, assignee_id, above, preview, opened_at,
-    last_at, last_in_at, waiting_since, snoozed_until
+    last_at, last_in_at, waiting_since, snoozed_until, priority, due_at, rank
 ) OVERRIDING SYSTEM VALUE
 SELECT n, %(brand)s, channel.id, CASE WHEN lonely > 0.1 THEN channel.team_id END,
     greatest(1, CASE WHEN who < 0.66 THEN n ELSE (n * power(who - 0.66, 2) * 8)::int END),
@@ -99,15 +100,19 @@ SELECT n, %(brand)s, channel.id, CASE WHEN lonely > 0.1 THEN channel.team_id END
     CASE WHEN kind < 0.2 THEN 'direct' WHEN kind < 0.9 THEN 'comment' ELSE 'mention' END,
     state, CASE WHEN assigned < CASE WHEN state = 'open' THEN 0.6 ELSE 0.85 END THEN agent.id END, '[]',
     'Anteprima della conversazione ' || n, at, at, at, CASE WHEN state = 'open' THEN at END,
-    CASE WHEN state = 'snoozed' THEN at + interval '400 days' END
+    CASE WHEN state = 'snoozed' THEN at + interval '400 days' END, coalesce(points, 0), due,
+    coalesce((points + 1) * {DUE_SCALE} - extract(epoch FROM due)::bigint, 0)
 FROM (
-    SELECT d.n, who, kind, lonely, assigned, d.at, floor(12 * power(channel, 2))::int AS channel, agent,
+    SELECT d.n, who, kind, lonely, assigned, d.at,
+        CASE WHEN turn < urgency THEN floor(120 * power(points, 3))::bigint END AS points,
+        CASE WHEN turn < urgency THEN d.at + interval '4 hours' END AS due,
+        floor(12 * power(channel, 2))::int AS channel, agent,
         CASE WHEN turn < urgency THEN 'open' WHEN turn < urgency * 1.6 THEN 'pending'
             WHEN turn < urgency * 1.7 THEN 'on_hold' WHEN turn < urgency * 1.9 THEN 'snoozed' ELSE 'resolved'
         END AS state
     FROM (
         SELECT n, random() AS who, random() AS kind, random() AS lonely, random() AS assigned, random() AS channel,
-            random() AS turn, floor(40 * power(random(), 2))::int AS agent,
+            random() AS turn, random() AS points, floor(40 * power(random(), 2))::int AS agent,
             CASE WHEN n > %(all)s * 0.9 THEN 0.4 ELSE 0.011 END AS urgency,
             timestamptz '2026-11-20' - make_interval(secs => (%(all)s - n) * 30.0 * (1000000.0 / %(all)s)
                 + random() * 7200) AS at

@@ -25,6 +25,9 @@ WITH_IT = ("conversation__channel", "conversation__identity__contact", "conversa
 UNANSWERED = Q(conversation__last_out_at=None) | Q(
     conversation__waiting_since__isnull=False, conversation__last_out_at__lt=F("at")
 )
+LISTENED = frozenset({
+    Event.Deed.REPLY_SENT, Event.Deed.REPLY_FAILED, Event.Deed.REPLY_REFUSED, Event.Deed.REPLY_WITHDRAWN,
+})  # fmt: skip
 CLOCKS_DIFFER = timedelta(minutes=1)
 
 
@@ -170,17 +173,15 @@ def mark_told(standing: Standing, issue: KnownIssue, wanted: Iterable[int]) -> i
     return len(found)
 
 
-def reply_stands(event: Event) -> None:
-    """Follow a reply that stands on its network: who got the way to the solution has been told, wherever it was
-    written."""
+def heard(event: Event) -> None:
+    """Follow a reply: who got the way to the solution has been told, wherever it was written, once it stands on its
+    network; where it failed, was sent back or called back, who was to read it has not been told."""
+    if event.deed not in LISTENED:
+        return
     for reply, row in _carried(event):
-        _told_at(row, max(reply.sent_at or event.at, row.told_at or event.at))
-
-
-def reply_came_to_nothing(event: Event) -> None:
-    """Follow a reply that failed, was sent back or called back: who was to read it has not been told."""
-    for reply, row in _carried(event):
-        if row.told_at is not None and row.told_at >= reply.written_at - CLOCKS_DIFFER:
+        if event.deed == Event.Deed.REPLY_SENT:
+            _told_at(row, max(reply.sent_at or event.at, row.told_at or event.at))
+        elif row.told_at is not None and row.told_at >= reply.written_at - CLOCKS_DIFFER:
             _told_at(row, None)
 
 

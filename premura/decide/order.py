@@ -34,7 +34,7 @@ MOST = {"chaser": 3, "repeats": 6, "agree": 15, "reach": 10, "urgency": 2, "brea
 MOST_EVIDENCE = 20
 NEAR = 0.25  # of a target's time
 WINDOW_NEAR = 6 * 3600.0  # seconds, or a quarter of the window
-_DUE_SCALE = 10**10  # more than any time stamp in seconds
+DUE_SCALE = 10**10  # more than any time stamp in seconds
 
 
 class Part(NamedTuple):
@@ -112,7 +112,7 @@ def rank(priority: int, due: float) -> int:
     >>> rank(30, 1_800_000_000) > rank(30, 1_800_000_060) > rank(29, 1_700_000_000) > rank(29, nan)
     True
     """
-    return (priority + 1) * _DUE_SCALE - (_DUE_SCALE - 1 if isnan(due) else round(due))
+    return (priority + 1) * DUE_SCALE - (DUE_SCALE - 1 if isnan(due) else round(due))
 
 
 def _of_words(one: Standing) -> tuple[dict[str, float], dict[str, Sequence[int]]]:

@@ -7,13 +7,14 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from math import isnan, nan
 from typing import Any
 
 import numpy as np
 from django.db import transaction
 
-from premura import journal
+from premura import bell, journal
 from premura.decide import deadlines
 from premura.decide.deadlines import Book, Case
 from premura.decide.order import Ordered, Standing, order, rank
@@ -105,8 +106,9 @@ WITH given AS (
     UPDATE premura_conversation c SET priority = g.priority, due_at = g.due_at, rank = g.rank
     FROM given g JOIN mine USING (id)
     WHERE c.id = g.id AND (c.priority, c.due_at, c.rank) IS DISTINCT FROM (g.priority, g.due_at, g.rank)
+    RETURNING c.id, c.brand_id
 )
-SELECT id FROM mine
+SELECT mine.id, changed.brand_id FROM mine LEFT JOIN changed USING (id)
 """
 
 STIRRED = """
@@ -154,10 +156,11 @@ class Known:
     chosen: int | None
 
 
-def triage(conversations: Collection[int], now: datetime, *, skipped: bool = True) -> int:
+def triage(conversations: Collection[int], now: datetime, *, skipped: bool = True, rung: Collection[int] = ()) -> int:
     """Give conversations their policy, targets and priority; return how many were done.
 
     Call it inside a transaction.  What another transaction holds at the moment is done by a job after this one.
+    The bell rings for what moved, but for those of which it is `rung` anyway.
     Cost     some 100 microseconds a conversation, most of it the database's.
     """
     known = facts(conversations)
@@ -168,10 +171,20 @@ def triage(conversations: Collection[int], now: datetime, *, skipped: bool = Tru
         return 0
     with cursor() as at:
         at.execute(KEEP, [list(column) for column in zip(*rows, strict=True)])
-        done = {row[0] for row in at.fetchall()}
+        done = dict(at.fetchall())
+    _tell_moved(done, rung)
     if skipped and (left := [one.id for one in known if one.id not in done]):
         later("triage", conversations=left, in_s=1)
     return len(done)
+
+
+def _tell_moved(done: Mapping[int, int | None], rung: Collection[int]) -> None:
+    moved: dict[int, list[int]] = {}
+    for conversation, brand in done.items():
+        if brand is not None and conversation not in rung:
+            moved.setdefault(brand, []).append(conversation)
+    for brand, conversations in moved.items():
+        transaction.on_commit(partial(bell.ring, brand, conversations))
 
 
 def facts(conversations: Collection[int]) -> list[Known]:

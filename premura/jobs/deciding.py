@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from premura import flow
 from premura.decide import owners, peers, rules, triage
 from premura.interact import promise
 from premura.listen.patterns import avalanche
@@ -25,6 +26,13 @@ def route(brand_id: int, conversations: list[int], tries: int = TRIES) -> None:
 def rules_came_in(brand_id: int, messages: list[int]) -> None:
     """Let the brand's rules look at what came in."""
     rules.act(brand_id, messages)
+
+
+@app.task(name="decide", retry=PATIENT)
+def decide_after_all(messages: list[int], conversations: list[int]) -> None:
+    """Decide about a batch that was stored and could not be decided about."""
+    with transaction.atomic():
+        flow.decide(messages, conversations)
 
 
 @app.task(name="triage", retry=PATIENT)

@@ -42,6 +42,14 @@ class Stored:
     new: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))  # ids of these messages, by brand
     touched: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
 
+    def said(self) -> list[int]:
+        """Return the ids of all new messages, of whatever brand."""
+        return [message for messages in self.new.values() for message in messages]
+
+    def conversations(self) -> set[int]:
+        """Return the ids of all that is to be shown again, of whatever brand."""
+        return {conversation for ids in self.touched.values() for conversation in ids}
+
 
 def clean(text: str) -> str:
     """Return `text` without what PostgreSQL cannot hold: NUL, and halves of surrogate pairs."""

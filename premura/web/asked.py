@@ -28,14 +28,16 @@ class Asked:
     urgency: int = 0  # and what is more urgent
     flag: str = ""
     language: str = ""
-    order: str = ""  # newest first
+    order: str = ""  # as the view opens
 
     @classmethod
     def of(cls, given: Mapping[str, str], view: str = "") -> "Asked":
         """Read an address.  What makes no sense is left out: an old bookmark still opens something."""
         wanted = view or given.get("view", "")
+        view = wanted if wanted in (*access.VIEWS, *access.ASIDE) else "mine"
+        order = _one_of(tuple(Order), given.get("order", ""))
         return cls(
-            view=wanted if wanted in (*access.VIEWS, *access.ASIDE) else "mine",
+            view=view,
             network=given.get("network", "")[:20],
             channel=_number(given.get("channel", "")),
             kind=given.get("kind", "")[:20],
@@ -45,7 +47,7 @@ class Asked:
             urgency=int(_one_of("123", given.get("urgency", "")) or 0),
             flag=_one_of(corrections.FLAGS, given.get("flag", "")),
             language=_one_of(corrections.LANGUAGES, given.get("language", "")),
-            order=_one_of((Order.OLDEST, Order.FIRST), given.get("order", "")),
+            order="" if order == opens_with(view) else order,
         )
 
     @classmethod
@@ -56,7 +58,7 @@ class Asked:
 
     def page(self, standing: Standing, after: str = "", only: str = "") -> InboxPage:
         """Return one page of it; `only` (ids with commas) asks which of these stand in it."""
-        order = self.order or Order.NEWEST
+        order = self.ordered
         rows = access.inbox(
             standing,
             self.view,
@@ -75,6 +77,11 @@ class Asked:
             ids = [int(pk) for pk in only.split(",")[:MOST_AT_ONCE] if pk.isascii() and pk.isdigit()]
             return access.page(rows.filter(pk__in=ids), size=MOST_AT_ONCE, order=order)
         return access.page(rows, after, order=order)
+
+    @property
+    def ordered(self) -> str:
+        """How its rows stand."""
+        return self.order or opens_with(self.view)
 
     @property
     def filters(self) -> dict[str, str]:
@@ -98,6 +105,11 @@ class Asked:
 
 # The filters, in the order in which they are shown, and what each is when it is not set.
 DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(Asked) if field.name != "view"}
+
+
+def opens_with(view: str) -> Order:
+    """Return the order in which a view opens: what is to be done by what presses, the rest by time."""
+    return access.ORDERS.get(view, Order.NEWEST)
 
 
 def _one_of(known: Collection[str], given: str) -> str:

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from premura import access
-from premura.access import Standing
+from premura.access import Order, Standing
 from premura.listen import corrections
 from premura.networks import NETWORKS
 from premura.templatetags.premura import kind, network
 from premura.templatetags.readings import at_least, flag_word, read_as
 from premura.web import surges
-from premura.web.asked import Asked
+from premura.web.asked import Asked, opens_with
 from premura.web.fragments import fragment, wants_fragment
 
 
@@ -93,6 +93,11 @@ class Choices:
     def flags(self) -> tuple[str, ...]:
         return corrections.FLAGS
 
+    def orders(self) -> list[tuple[str, str]]:
+        """Return the orders and their words, as the view opens first; that one needs no word in the address."""
+        opens = opens_with(self._asked.view)
+        return [("", order_word(opens)), *((each, order_word(each)) for each in Order if each != opens)]
+
     def chips(self) -> list[tuple[str, str]]:
         """Return the words, and the address without it, for each filter that is set."""
         names = {"label": {str(label.pk): label.name for label in self.labels}} if self._asked.label else {}
@@ -102,6 +107,11 @@ class Choices:
             (names.get(name, {}).get(value) or _word(name, value), self._asked.without(name).query)
             for name, value in self._asked.filters.items()
         ]
+
+
+def order_word(order: str) -> str:
+    """Return an order of the list in words."""
+    return {"newest": _("newest first"), "oldest": _("oldest first")}.get(order, _("what comes first"))
 
 
 def _word(name: str, value: str) -> str:
@@ -115,5 +125,5 @@ def _word(name: str, value: str) -> str:
         case "flag":
             return flag_word(value)
         case "order":
-            return _("oldest first") if value == "oldest" else _("what comes first")
+            return order_word(value)
     return read_as(value, name)

@@ -320,14 +320,17 @@ def replied(world, conversation, text, **more) -> Event:
     reply = Reply.objects.create(
         brand=world.brand, conversation=conversation, to=message, author=world.ada, text=text, **more
     )
-    return Event(brand=world.brand, conversation=conversation, facts={"reply": reply.pk}, at=timezone.now())
+    return Event(
+        deed=f"reply {reply.state}", brand=world.brand, conversation=conversation, facts={"reply": reply.pk},
+        at=timezone.now(),
+    )  # fmt: skip
 
 
 def test_who_gets_the_way_to_the_solution_outside_a_run_has_been_told(world, first, issue):
     problems.change(standing(world.ada), issue, Said(issue.title, "", "Aggiornate", LINK))
-    affected.reply_stands(replied(world, first, "Ci guardiamo", state="sent", sent_at=timezone.now()))
+    affected.heard(replied(world, first, "Ci guardiamo", state="sent", sent_at=timezone.now()))
     assert not told(issue, first)
-    affected.reply_stands(replied(world, first, f"Ecco: {LINK}", state="sent", sent_at=timezone.now()))
+    affected.heard(replied(world, first, f"Ecco: {LINK}", state="sent", sent_at=timezone.now()))
     assert told(issue, first)
     assert affected.to_tell(standing(world.ada), issue).rows == []
 
@@ -337,11 +340,11 @@ def test_who_was_to_read_a_reply_that_failed_is_to_be_told_again(world, first, i
     with affected.telling(issue, first):
         event = replied(world, first, f"Ecco: {LINK}", state="failed")
     other = replied(world, first, "Un'altra cosa", state="failed")
-    affected.reply_came_to_nothing(other)
+    affected.heard(other)
     assert told(issue, first)
-    affected.reply_came_to_nothing(event)
+    affected.heard(event)
     assert not told(issue, first)
-    affected.reply_came_to_nothing(Event(brand=world.brand, facts={"reply": 0}))  # it is gone
+    affected.heard(Event(deed="reply failed", brand=world.brand, facts={"reply": 0}))  # it is gone
 
 
 def test_our_public_replies_to_those_affected_are_offered_as_the_answer_for_all(world, first, issue):

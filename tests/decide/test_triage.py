@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from premura import flow
 from premura.decide import triage
-from premura.listen.batch import Stored
 from premura.listen.patterns import joins, repeats
 from premura.models import (
     Agreement,
@@ -31,12 +30,9 @@ from tests.conftest import NOON
 ROME = ZoneInfo("Europe/Rome")
 
 
-def decide(world, *conversations, now=None) -> None:
+def decide(*conversations, now=None) -> None:
     """Do what follows a batch that brought all that was said so far."""
-    stored = Stored()
-    stored.new[world.brand.pk] = list(Message.objects.values_list("pk", flat=True))
-    stored.touched[world.brand.pk] = {one.pk for one in conversations}
-    flow.decide(stored)
+    flow.decide(list(Message.objects.values_list("pk", flat=True)), {one.pk for one in conversations})
     if now:
         triage.triage([one.pk for one in conversations], now)
 
@@ -75,14 +71,14 @@ def due(conversation):
 )  # fmt: skip
 def test_a_brand_begins_with_the_installed_targets(world, intent, kind, minutes):
     said = read(world.says("Allora, questo conto?", kind=kind), intent, "neutral")
-    decide(world, said)
+    decide(said)
     assert due(said) == said.waiting_since + timedelta(minutes=minutes)
     assert SlaPolicy.objects.filter(brand=world.brand).count() == 8
 
 
 def test_praise_has_its_answer_the_same_day(world):
     said = read(world.says("Che cena meravigliosa!"), "praise", "positive")
-    decide(world, said)
+    decide(said)
     assert due(said) == datetime(2026, 11, 21, 0, 0, tzinfo=ROME)
 
 
@@ -93,7 +89,7 @@ def test_a_calendar_with_a_lunch_break_and_holidays_moves_the_target(world):
     )
     SlaPolicy.objects.create(brand=world.brand, name="Problemi", first=120, calendar=calendar)
     said = read(world.says("Conto sbagliato", at=datetime(2026, 12, 7, 18, 0, tzinfo=ROME)))  # then the Immaculate
-    decide(world, said)
+    decide(said)
     assert due(said) == said.waiting_since.replace(tzinfo=None).replace(day=9, hour=10, minute=0).replace(
         tzinfo=ROME
     ).astimezone(ROME)
@@ -101,10 +97,10 @@ def test_a_calendar_with_a_lunch_break_and_holidays_moves_the_target(world):
 
 def test_a_chaser_resets_no_clock(world):
     first = read(world.says("Il conto è sbagliato"))
-    decide(world, first)
+    decide(first)
     target = due(first)
     again = read(world.says("Allora??", at=NOON + timedelta(minutes=30)), flags=["chaser"])
-    decide(world, again)
+    decide(again)
     assert (again.pk, due(again)) == (first.pk, target)
     assert parts(again)["chaser"] > 0
 
@@ -113,7 +109,7 @@ def test_the_next_answer_has_a_target_of_its_own(world):
     said = read(world.says("Il conto è sbagliato"), "question")
     Conversation.objects.filter(pk=said.pk).update(last_out_at=NOON)
     SlaPolicy.objects.create(brand=world.brand, name="Tutto", first=10, next=30)
-    decide(world, said)
+    decide(said)
     assert due(said) == said.waiting_since + timedelta(minutes=30)
     row = Triage.objects.get()
     assert (row.first_due_at, row.next_due_at) == (None, due(said))
@@ -125,7 +121,7 @@ def test_the_next_answer_has_a_target_of_its_own(world):
 def test_who_called_twice_and_is_urgent_stands_above_a_question(world):
     calm = read(world.says("A che ora chiudete?", by="dino", root="a"), "question", "neutral")
     angry = read(world.says("È la terza volta che scrivo!", root="b"), urgency=2, flags=["last_resort", "chaser"])
-    decide(world, calm, angry, now=NOON + timedelta(minutes=5))
+    decide(calm, angry, now=NOON + timedelta(minutes=5))
     assert list(Conversation.objects.in_order("first")) == [angry, calm]
     assert {"urgency", "last_resort", "chaser"} <= parts(angry).keys()
     evidence = {name: of for name, _, _, of in Triage.objects.get(conversation=angry).parts}
@@ -134,7 +130,7 @@ def test_who_called_twice_and_is_urgent_stands_above_a_question(world):
 
 def test_time_alone_moves_what_waits_and_those_on_duty_are_warned_once(world):
     said = read(world.says("Il conto è sbagliato"))
-    decide(world, said, now=NOON + timedelta(minutes=1))
+    decide(said, now=NOON + timedelta(minutes=1))
     assert "breach_near" not in parts(said)
     soon = said.waiting_since + timedelta(minutes=50)
     assert triage.stir(soon) == 1
@@ -150,7 +146,7 @@ def test_time_alone_moves_what_waits_and_those_on_duty_are_warned_once(world):
 def test_a_brand_chooses_its_own_points(world):
     said = read(world.says("Conto sbagliato"), flags=["churn_threat"])
     Weights.objects.create(brand=world.brand, points={"churn_threat": 50, "negative": 0})
-    decide(world, said, now=NOON)
+    decide(said, now=NOON)
     assert parts(said) == {"churn_threat": 50}
 
 
@@ -159,14 +155,14 @@ def test_a_promise_near_its_time_counts(world):
     Promise.objects.create(
         brand=world.brand, conversation=said, owner=world.ada, what="Arriva oggi", due_at=NOON + timedelta(minutes=30)
     )
-    decide(world, said, now=NOON)
+    decide(said, now=NOON)
     assert "promise" in parts(said)
 
 
 def test_who_works_for_us_is_no_customer_and_has_no_target(world):
     Employee.objects.create(brand=world.brand, network="playground", handle="chiara.example")
     said = read(world.says("Venite, stasera cucino io!"), "praise", "positive")
-    decide(world, said, now=NOON)
+    decide(said, now=NOON)
     assert due(said) is None
     assert parts(said) == {"employee": -20}
 
@@ -175,14 +171,14 @@ def test_another_brands_weights_and_policies_touch_nothing(world):
     SlaPolicy.objects.create(brand=world.bookshop, name="Subito", first=1)
     Weights.objects.create(brand=world.bookshop, points={"negative": 500})
     said = read(world.says("Conto sbagliato"))
-    decide(world, said, now=NOON)
+    decide(said, now=NOON)
     assert due(said) == said.waiting_since + timedelta(minutes=60)
     assert parts(said) == {"negative": 5}
 
 
 def test_what_is_answered_waits_for_nobody(world, work):
     said = read(world.says("Conto sbagliato"))
-    decide(world, said)
+    decide(said)
     Conversation.objects.filter(pk=said.pk).update(state="pending", waiting_since=None, last_out_at=timezone.now())
     triage.triage([said.pk], timezone.now())
     assert Conversation.objects.get().priority == 0
@@ -197,7 +193,7 @@ def test_the_same_words_again_are_counted_and_each_keeps_its_answer(world):
     posts = [read(world.says(text + end, root=f"post-{n}")) for n, end in enumerate(("", "!!", " @rossi", "."))]
     other = read(world.says("Il vino invece era buono", root="wine"), "praise", "positive")
     stranger = read(world.says(text, by="dino", root="post-0"))
-    decide(world, *posts, other, stranger, now=NOON)
+    decide(*posts, other, stranger, now=NOON)
     assert [parts(one).get("repeats", 0) for one in (*posts, other, stranger)] == [15, 15, 15, 15, 0, 0]
     Conversation.objects.filter(pk=posts[0].pk).update(state="resolved")
     assert Conversation.objects.filter(state="open").count() == 5  # closing one closes no twin
@@ -217,10 +213,10 @@ def test_who_joins_a_complaint_is_counted_under_it(world):
     angry = read(world.says("Il forno è rotto e la pizza cruda", root="menu"))
     joined = [read(world.says("Anche la mia!", by=name, root="menu"), flags=["me_too"]) for name in ("dino", "eva")]
     elsewhere = read(world.says("Anche a me", by="ugo", root="other"), flags=["me_too"])
-    decide(world, angry, *joined, elsewhere, now=NOON)
+    decide(angry, *joined, elsewhere, now=NOON)
     assert parts(angry)["agree"] == 6
     assert {one.by_id for one in Agreement.objects.all()} == {one.pk for one in joined}
-    decide(world, angry, *joined, now=NOON)
+    decide(angry, *joined, now=NOON)
     assert Agreement.objects.count() == 2
 
 
@@ -228,7 +224,7 @@ def test_who_had_no_solution_in_private_and_complains_in_public_comes_first(worl
     private = world.says("Il mio ordine è perso", kind=Kind.DIRECT, root="dm")
     public = read(world.says("Mai più da voi!", root="menu", at=NOON + timedelta(hours=3)))
     praised = read(world.says("Che bel locale", by="dino", root="menu"), "praise", "positive")
-    decide(world, private, public, praised, now=NOON + timedelta(hours=3))
+    decide(private, public, praised, now=NOON + timedelta(hours=3))
     assert Spill.objects.get().private_id == private.pk
     assert parts(public)["spill"] == 30
 
@@ -246,16 +242,16 @@ def test_a_pile_on_lifts_what_it_is_about(world):
     PileOn.objects.create(
         brand=world.brand, channel=world.rossi, root="menu", began_at=NOON, at=NOON, seen_at=NOON, slope=3, voices=9
     )
-    decide(world, said, now=NOON)
+    decide(said, now=NOON)
     assert parts(said)["pile_on"] == 60
 
 
 def test_points_and_a_policy_that_were_given_by_hand_stand_whatever_comes(world):
     said = read(world.says("A che ora chiudete?"), "question", "neutral")
-    decide(world, said, now=NOON)
+    decide(said, now=NOON)
     fast = SlaPolicy.objects.create(brand=world.brand, name="Stampa", first=5, place=99)
     Triage.objects.update(extra=40, chosen=fast)
-    decide(world, said, now=NOON)
+    decide(said, now=NOON)
     assert (parts(said), due(said)) == ({"extra": 40}, said.waiting_since + timedelta(minutes=5))
     triage.retime(world.brand.pk)
     assert due(said) == said.waiting_since + timedelta(minutes=5)
@@ -264,7 +260,7 @@ def test_points_and_a_policy_that_were_given_by_hand_stand_whatever_comes(world)
 def test_a_changed_policy_moves_what_is_open_and_no_others(world):
     said = read(world.says("Conto sbagliato"))
     asked = read(world.says("A che ora chiudete?", by="dino", root="b"), "question", "neutral")
-    decide(world, said, asked, now=NOON)
+    decide(said, asked, now=NOON)
     SlaPolicy.objects.filter(brand=world.brand, name="Domanda").update(first=30)
     assert triage.retime(world.brand.pk) == 1
     assert due(asked) == asked.waiting_since + timedelta(minutes=30)
@@ -276,5 +272,5 @@ def test_a_country_that_is_no_longer_known_costs_its_holidays_and_nothing_else(w
     calendar = Calendar.objects.create(brand=world.brand, name="Sala", zone="Europe/Rome", week=[day] * 7, country="XX")
     SlaPolicy.objects.create(brand=world.brand, name="Tutto", first=60, calendar=calendar)
     said = read(world.says("Conto sbagliato"))
-    decide(world, said)
+    decide(said)
     assert due(said) == said.waiting_since + timedelta(minutes=60)

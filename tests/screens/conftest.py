@@ -17,6 +17,7 @@ from tests.running import Product, serving
 
 PASSWORD = "bellosguardo"
 EMAILS = {"zoe": "zoe@orsini.example"}
+NEWEST = "/inbox/open/?order=newest"
 SOON = 20_000  # what must cross web, worker and database on a busy machine
 # We answer these on purpose, and the browser notes them as errors all the same; and what comes for a part of the page
 # that was closed meanwhile finds no place, on a busy machine.
@@ -63,8 +64,11 @@ class Desks:
     wrong: list[str] = field(default_factory=list)
     open: list[BrowserContext] = field(default_factory=list)
 
-    def __call__(self, name: str = "ada", at: str = "/inbox/open/", **more: Any) -> Page:
-        """Return a browser of its own in which `name` is signed in and looks at `at`."""
+    def __call__(self, name: str = "ada", at: str = NEWEST, **more: Any) -> Page:
+        """Return a browser of its own in which `name` is signed in and looks at `at`: all that is open, or what else.
+
+        Newest first: what somebody has just said stands on top, whatever else presses.
+        """
         if name not in self.cookies:
             self.cookies[name] = self._sign_in(name)
         page = self.stranger(storage_state=self.cookies[name], **more)
