@@ -13,7 +13,7 @@ from premura.models.answers import (
     Variant,
     Voice,
 )
-from premura.models.brand import Brand, Membership, Role, Team
+from premura.models.brand import Allowance, Brand, Membership, Role, Team
 from premura.models.channel import Channel
 from premura.models.contact import Contact, Identity
 from premura.models.conversation import Conversation, ConversationQuerySet, Order
@@ -23,7 +23,18 @@ from premura.models.event import Event
 from premura.models.message import Ahead, Message, Reaction
 from premura.models.moderation import Act, Boomerang, Clause, Disengagement, ModerationRule, Netiquette
 from premura.models.moves import Move, Moving, WrongState
-from premura.models.patterns import Agreement, Employee, Hourly, PeerAnswer, PileOn, Repeat, Spike, Spill
+from premura.models.patterns import (
+    Agreement,
+    Employee,
+    Hourly,
+    ListeningQuery,
+    PeerAnswer,
+    PileOn,
+    QueryHit,
+    Repeat,
+    Spike,
+    Spill,
+)
 from premura.models.playground import (
     PlaygroundCall,
     PlaygroundChange,
@@ -41,13 +52,13 @@ from premura.models.routing import Macro, Ownership, Rule, RuleRun
 from premura.models.teamwork import Label, Note, Presence
 
 __all__ = [
-    "Act", "Affected", "Agent", "Agreement", "Ahead", "Approvals", "Attachment", "Boomerang", "Brand", "Calendar",
-    "Channel", "Clause", "Contact", "Conversation", "ConversationQuerySet", "Correction", "Delivery",
+    "Act", "Affected", "Agent", "Agreement", "Ahead", "Allowance", "Approvals", "Attachment", "Boomerang", "Brand",
+    "Calendar", "Channel", "Clause", "Contact", "Conversation", "ConversationQuerySet", "Correction", "Delivery",
     "Disengagement", "Employee", "Engine", "Entry", "Event", "Hourly", "Identity", "KnownIssue", "Label", "Lessons",
-    "Macro", "Membership", "Message", "ModerationRule", "Move", "Moving", "Netiquette", "Note", "Order", "Outcome",
-    "Ownership", "PeerAnswer", "Phrase", "PileOn", "Plan", "PlaygroundCall", "PlaygroundChange", "PlaygroundItem",
-    "PlaygroundLike", "PlaygroundPage", "PlaygroundPerson", "PlaygroundPicture", "Post", "Presence", "Promise",
-    "Quarantine", "Reaction", "Reading", "Repeat", "Reply", "Role", "Rule", "RuleRun", "SavedReply", "Shareable",
-    "SlaPolicy", "Spike", "Spill", "Tally", "Team", "Term", "Translated", "Triage", "Variant", "Voice", "Waiting",
-    "Weights", "WrongState",
+    "ListeningQuery", "Macro", "Membership", "Message", "ModerationRule", "Move", "Moving", "Netiquette", "Note",
+    "Order", "Outcome", "Ownership", "PeerAnswer", "Phrase", "PileOn", "Plan", "PlaygroundCall", "PlaygroundChange",
+    "PlaygroundItem", "PlaygroundLike", "PlaygroundPage", "PlaygroundPerson", "PlaygroundPicture", "Post",
+    "Presence", "Promise", "Quarantine", "QueryHit", "Reaction", "Reading", "Repeat", "Reply", "Role", "Rule",
+    "RuleRun", "SavedReply", "Shareable", "SlaPolicy", "Spike", "Spill", "Tally", "Team", "Term", "Translated",
+    "Triage", "Variant", "Voice", "Waiting", "Weights", "WrongState",
 ]  # fmt: skip

@@ -15,6 +15,9 @@ class Brand(models.Model):
     language = models.CharField(max_length=5, default="it")
     time_zone = models.CharField(max_length=50, default="Europe/Rome")
     created_at = models.DateTimeField(auto_now_add=True)
+    warm_weekly = models.SmallIntegerField(
+        default=0
+    )  # kind words to appreciators that each agent means to write a week
 
     def __str__(self) -> str:
         return self.name
@@ -59,3 +62,26 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent} · {self.brand} · {self.role}"
+
+
+class Allowance(models.Model):
+    """What a role may decide by itself, and up to where; beyond it somebody above says yes.  No row: no limit."""
+
+    class What(models.TextChoices):
+        REFUND = "refund", _("refund")
+        REPLACEMENT = "replacement", _("replacement")
+        DISCOUNT = "discount", _("discount or voucher")
+        APOLOGY = "apology", _("apology for a mistake of ours")
+        DATE = "date", _("a date we promise")
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="allowances")
+    role = models.CharField(max_length=10, choices=Role)
+    what = models.CharField(max_length=12, choices=What)
+    may = models.BooleanField(default=True)
+    up_to = models.DecimalField(max_digits=10, decimal_places=2, null=True)  # euros, or days for a date; None: no limit
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint("brand", "role", "what", name="one_allowance_a_role")]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.what}"

@@ -34,6 +34,7 @@ class Channel(models.Model):
     url = models.URLField(max_length=1000, blank=True)
     purpose = models.CharField(max_length=5, choices=Purpose, default=Purpose.CARE)
     answers = models.BooleanField(default=True)  # False: we say there that we do not answer here
+    country = models.CharField(max_length=2, blank=True)  # for whom this account is, where it is for one country
     promise = models.CharField(max_length=300, blank=True)  # what people there are told: hours, speed
     limits = models.JSONField(default=dict)  # what the server itself says fits, over the adapter's own
     streams = models.BooleanField(default=False)

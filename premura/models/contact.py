@@ -17,6 +17,11 @@ class Contact(models.Model):
         max_length=20, db_default=""
     )  # "vip", "press": a word of the brand; SLA policies ask for it
 
+    # Somebody who likes us and may buy: since when, and what showed that they did (an order's number, a coupon).
+    lead_at = models.DateTimeField(null=True)
+    bought_at = models.DateTimeField(null=True)
+    bought = models.CharField(max_length=100, blank=True, db_default="")
+
     def __str__(self) -> str:
         return self.name
 

@@ -75,6 +75,11 @@ class Event(models.Model):
         PEER_ANSWERED = "peer answered"
         PILE_ON = "pile-on"
         SPIKE = "spike"
+        SERVICE_ALARM = "service alarm"  # more complain about our care than about the matter
+        ALLOWANCES_CHANGED = "allowances changed"
+        QUERY_CHANGED = "query changed"
+        LINE_APPROVED = "line approved"
+        LEAD_MARKED = "lead marked"
 
     brand = models.ForeignKey("Brand", models.CASCADE, related_name="+", db_constraint=False, db_index=False)
     conversation = models.ForeignKey("Conversation", models.CASCADE, null=True, related_name="events")

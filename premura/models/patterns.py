@@ -139,3 +139,36 @@ class Spike(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.hour}: {self.n} instead of {self.usual:.1f}"
+
+
+class ListeningQuery(models.Model):
+    """What a brand listens for in all that comes in: words in the language of `premura.text.query`."""
+
+    brand = models.ForeignKey("Brand", models.CASCADE, related_name="queries")
+    name = models.CharField(max_length=100)
+    words = models.TextField()
+    is_on = models.BooleanField(default=True)
+    by = models.ForeignKey("Agent", models.PROTECT, related_name="+", db_index=False)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint("brand", "name", name="one_query_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class QueryHit(models.Model):
+    """One message in which a query found its words."""
+
+    query = models.ForeignKey(ListeningQuery, models.CASCADE, related_name="hits", db_index=False)
+    message = models.ForeignKey("Message", models.CASCADE, related_name="query_hits", db_constraint=False)
+    brand = models.ForeignKey("Brand", models.CASCADE, related_name="+", db_constraint=False, db_index=False)
+    at = models.DateTimeField()  # when it was written
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint("query", "message", name="one_hit_a_message")]
+        indexes: ClassVar = [models.Index(F("query"), F("at").desc(), name="hits_of_a_query")]
+
+    def __str__(self) -> str:
+        return f"{self.query_id}: {self.message_id}"

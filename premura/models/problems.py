@@ -116,11 +116,17 @@ class Outcome(models.Model):
         VALUES = "values", _("what we stand for")
         OTHER = "other", _("something else")
 
+    class Troll(models.TextChoices):
+        DEFUSED = "defused", _("defused")
+        IGNORED = "ignored", _("left alone")
+        ESCALATED = "escalated", _("it got worse")
+
     conversation = models.OneToOneField("Conversation", models.CASCADE, primary_key=True, related_name="outcome")
     brand = models.ForeignKey("Brand", models.CASCADE, related_name="+", db_index=False)
     why = models.CharField(max_length=10, choices=Why, blank=True)
     words = models.CharField(max_length=300, blank=True)
     solution_proposed = models.BooleanField(null=True)
+    troll = models.CharField(max_length=10, choices=Troll, blank=True, db_default="")
     by = models.ForeignKey("Agent", models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField(default=timezone.now)
 
