@@ -20,7 +20,7 @@ from premura import access, flow
 from premura.bench.machine import Figures, in_ms, machine
 from premura.bench.talk import words
 from premura.bench.world import people
-from premura.decide import assign, triage
+from premura.decide import assign, retime
 from premura.listen import store
 from premura.listen.batch import Heard, Place
 from premura.listen.receive import PLAN_BY_KEYS
@@ -63,9 +63,9 @@ def measure(messages: int, persons: int) -> Figures:
     with connection.cursor() as at:
         at.execute("ANALYZE premura_conversation, premura_triage, premura_message, premura_identity, premura_contact")
     waiting = Conversation.objects.filter(brand=brand, state="open").count()
-    unchanged_s = _timed(lambda: triage.retime(brand.pk))
+    unchanged_s = _timed(lambda: retime.retime(brand.pk))
     SlaPolicy.objects.filter(brand=brand, intents=["question"]).update(first=180)
-    deadlines_s = _timed(lambda: triage.retime(brand.pk))
+    deadlines_s = _timed(lambda: retime.retime(brand.pk))
     nexts = [_next(pk, brand) for pk in access_ids for _ in range(10)]
     return {
         "bench": "decide",

@@ -143,14 +143,26 @@ def due(cases: Sequence[Case], known: Mapping[int, Book], today: date | None = N
     for rows in by_policy.values():
         policy = policies[rows[0]]
         assert policy is not None
-        line = line_of(policy.calendar, today or datetime.now(UTC).date())
-        waits = np.array([cases[n].waits_since for n in rows])
-        within = np.array([(policy.next if cases[n].answered else policy.first) or np.nan for n in rows], np.float64)
-        answer[rows] = _end_of_day(waits, known[policy.brand_id].zone) if policy.same_day else _due(line, waits, within)
-        if policy.resolution:
-            opened = np.array([cases[n].opened for n in rows])
-            resolution[rows] = _due(line, opened, np.full(len(rows), float(policy.resolution)))
+        some = [cases[n] for n in rows]
+        waits, opened, answered = np.array([(one.waits_since, one.opened, one.answered) for one in some], np.float64).T
+        zone = known[policy.brand_id].zone
+        answer[rows], resolution[rows] = targets(policy, zone, waits, opened, answered, today)
     return Due(policies, answer, resolution)
+
+
+def targets(
+    policy: SlaPolicy, zone: ZoneInfo, waits: Seconds, opened: Seconds, answered: Seconds, today: date | None = None
+) -> tuple[Seconds, Seconds]:
+    """Return when answers and resolutions of one policy's conversations fall due, all of them columns.
+
+    Takes    since when they wait (nan: nobody waits), when they were opened, whether they were answered (0 or 1).
+    """
+    line = line_of(policy.calendar, today or datetime.now(UTC).date())
+    within = np.where(answered > 0, policy.next or np.nan, policy.first or np.nan)
+    answer = _end_of_day(waits, zone) if policy.same_day else _due(line, waits, within)
+    if not policy.resolution:
+        return answer, np.full(len(waits), np.nan)
+    return answer, _due(line, opened, np.full(len(waits), float(policy.resolution)))
 
 
 def _due(line: Timeline | None, since: Seconds, minutes: Seconds) -> Seconds:

@@ -9,6 +9,11 @@ from dataclasses import dataclass
 from math import isnan, log2, nan
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from premura.clock import Seconds
+
 # Installed points, for each unit that `parts` counts.
 POINTS: dict[str, int] = {
     "urgency": 30,  # each step above normal
@@ -26,14 +31,16 @@ POINTS: dict[str, int] = {
     "reach": 4,  # each doubling of likes and shares
     "negative": 5,
     "promise": 20,  # of ours, near its time or past it
+    "exposed": 8,  # whoever searches finds it unanswered for a day, and again after three
     "gesture": -15,
     "spam": -60,
     "employee": -20,  # works for us: no customer
 }
-MOST = {"chaser": 3, "repeats": 6, "agree": 15, "reach": 10, "urgency": 2, "breached": 2}
+MOST = {"chaser": 3, "repeats": 6, "agree": 15, "reach": 10, "urgency": 2, "breached": 2, "exposed": 2}
 MOST_EVIDENCE = 20
 NEAR = 0.25  # of a target's time
 WINDOW_NEAR = 6 * 3600.0  # seconds, or a quarter of the window
+EXPOSED = (24 * 3600.0, 72 * 3600.0)  # seconds; the first as in `access.EXPOSED_AFTER`
 DUE_SCALE = 10**10  # more than any time stamp in seconds
 
 
@@ -66,6 +73,7 @@ class Standing:
     pile_on: int = 0  # different people
     promise: float = nan  # when the next one is due
     employee: bool = False
+    exposed: Sequence[int] = ()  # messages that whoever searches finds, unhappy ones, while they wait
     extra: int = 0  # points that a rule or a person gave
 
 
@@ -94,6 +102,8 @@ def order(one: Standing, points: Mapping[str, int], now: float) -> Ordered:
         if now >= one.promise - 3600:
             counts["promise"] = 1
         stirs.append(one.promise - 3600)
+    if one.exposed:
+        _exposed(one.waits_since, now, counts, stirs)
     parts = [
         Part(name, round(worth * min(n, MOST.get(name, n))), n, tuple(evidence.get(name, ()))[:MOST_EVIDENCE])
         for name, n in counts.items()
@@ -115,11 +125,20 @@ def rank(priority: int, due: float) -> int:
     return (priority + 1) * DUE_SCALE - (DUE_SCALE - 1 if isnan(due) else round(due))
 
 
+def ranked(priority: NDArray[np.int64], due: Seconds) -> NDArray[np.int64]:
+    """Return `rank` of many at once."""
+    until = np.where(np.isnan(due), DUE_SCALE - 1, np.rint(np.nan_to_num(due))).astype(np.int64)
+    return (priority + 1) * DUE_SCALE - until
+
+
 def _of_words(one: Standing) -> tuple[dict[str, float], dict[str, Sequence[int]]]:
     """Return how often each part that time does not change is there, and what it rests on."""
     flags = one.flags or {}
     counts: dict[str, float] = {}
-    evidence: dict[str, Sequence[int]] = {"urgency": one.urgent, "repeats": one.repeats, "agree": one.agree, **flags}
+    evidence: dict[str, Sequence[int]] = {
+        "urgency": one.urgent, "repeats": one.repeats, "agree": one.agree, "exposed": one.exposed,
+        **flags,
+    }  # fmt: skip
     if one.urgency > 1:
         counts["urgency"] = one.urgency - 1
     for flag in ("last_resort", "chaser", "service_complaint", "churn_threat"):
@@ -153,3 +172,11 @@ def _clock(since: float, due: float, now: float, counts: dict[str, float], stirs
     elif now >= near:
         counts["breach_near"] = 1
     stirs += [near, due, twice]
+
+
+def _exposed(since: float, now: float, counts: dict[str, float], stirs: list[float]) -> None:
+    """Count how long whoever searches finds it without an answer, and note when that changes."""
+    passed = sum(now >= since + after for after in EXPOSED)
+    if passed:
+        counts["exposed"] = passed
+    stirs += [since + after for after in EXPOSED]

@@ -11,7 +11,6 @@ from functools import partial
 from math import isnan, nan
 from typing import Any
 
-import numpy as np
 from django.db import transaction
 
 from premura import bell, journal
@@ -239,8 +238,16 @@ def _standing(one: Known, due: float, begins: float, ends: float) -> Standing:
         one.urgency, urgent, flags, one.intent, one.sentiment,
         nan if one.waits_since is None else one.waits_since, due, begins, ends, one.likes or 0, one.repeats or (),
         one.agree or (), one.spilled_from or 0, one.pile_on or 0, nan if one.promise is None else one.promise,
-        one.employee, one.extra,
+        one.employee, said if _is_exposed(one) else (), one.extra,
     )  # fmt: skip
+
+
+def _is_exposed(one: Known) -> bool:
+    """Return whether an unhappy customer waits where search engines look."""
+    if one.private or one.waits_since is None or one.intent == "spam":
+        return False
+    unhappy = one.sentiment == "negative" or one.intent == "complaint"
+    return unhappy and one.network in NETWORKS and NETWORKS[one.network].searchable
 
 
 def _window(one: Known) -> tuple[float, float]:
@@ -306,73 +313,3 @@ def _warn(conversations: Collection[int], now: datetime) -> int:
 
 def _is_near(one: Triage) -> bool:
     return any(name == "breach_near" for name, *_ in one.parts)
-
-
-# -- when targets themselves change --------------------------------------------------------------------
-
-TARGETS = """
-SELECT c.id, c.brand_id, ch.network, c.private, c.intent, c.urgency, c.language, k.tier,
-    coalesce(extract(epoch FROM c.waiting_since)::float8, 'nan'), extract(epoch FROM c.opened_at)::float8,
-    c.last_out_at IS NOT NULL, t.chosen_id, coalesce(extract(epoch FROM c.due_at)::float8, 'nan'), c.priority
-FROM premura_conversation c
-JOIN premura_channel ch ON ch.id = c.channel_id
-JOIN premura_identity i ON i.id = c.identity_id
-JOIN premura_contact k ON k.id = i.contact_id
-LEFT JOIN premura_triage t ON t.conversation_id = c.id
-WHERE c.brand_id = %b AND c.state = 'open' AND c.id > %b
-    AND NOT EXISTS (
-        SELECT FROM premura_employee e
-        WHERE (e.brand_id, e.network, e.handle) = (c.brand_id, ch.network, lower(i.handle))
-    )
-ORDER BY c.id LIMIT %b
-"""
-AT_ONCE_DUE = 50_000
-RETIMED = """
-WITH given AS (
-    SELECT * FROM unnest(%b::bigint[], %b::bigint[], %b::timestamptz[], %b::timestamptz[], %b::timestamptz[],
-        %b::timestamptz[], %b::bigint[])
-        AS g (id, policy_id, first_due_at, next_due_at, resolution_due_at, due_at, rank)
-), mine AS (
-    SELECT c.id FROM premura_conversation c JOIN given g USING (id) ORDER BY c.id FOR NO KEY UPDATE OF c SKIP LOCKED
-), kept AS (
-    UPDATE premura_triage t SET policy_id = g.policy_id, first_due_at = g.first_due_at, next_due_at = g.next_due_at,
-        resolution_due_at = g.resolution_due_at, stirs_at = now()
-    FROM given g JOIN mine USING (id) WHERE t.conversation_id = g.id
-)
-UPDATE premura_conversation c SET due_at = g.due_at, rank = g.rank FROM given g JOIN mine USING (id) WHERE c.id = g.id
-"""
-
-
-def retime(brand_id: int) -> int:
-    """Give all that a brand has open its targets anew, where they changed; return how many did.
-
-    What a target is worth in points follows in a moment (`stir`).
-    Cost     about 10 microseconds a conversation that stays as it is, and 30 one that changes.
-    """
-    books, changed, last = deadlines.books([brand_id]), 0, 0
-    while True:
-        with transaction.atomic(), cursor() as at:
-            at.execute(TARGETS, [brand_id, last, AT_ONCE_DUE])
-            known: list[Any] = at.fetchall()
-            if rows := _retimed(known, books):
-                at.execute(RETIMED, [list(column) for column in zip(*rows, strict=True)])
-        changed += len(rows)
-        if len(known) < AT_ONCE_DUE:
-            return changed
-        last = known[-1][0]
-
-
-def _retimed(known: Sequence[Any], books: Mapping[int, Book]) -> "list[tuple[Any, ...]]":
-    due = deadlines.due([Case(*row[1:12]) for row in known], books)
-    first = np.fmin(due.answer, due.resolution)
-    before = np.array([row[12] for row in known], np.float64)
-    same = (np.abs(first - before) < 1) | (np.isnan(first) & np.isnan(before))
-    rows = []
-    for n in np.flatnonzero(~same).tolist():
-        (pk, *_, answered, _chosen, _was, priority), policy = known[n], due.policies[n]
-        at, moment = _moment(float(due.answer[n])), float(first[n])
-        rows.append((
-            pk, policy.pk if policy else None, None if answered else at, at if answered else None,
-            _moment(float(due.resolution[n])), _moment(moment), rank(priority, moment),
-        ))  # fmt: skip
-    return rows

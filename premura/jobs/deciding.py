@@ -5,7 +5,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from premura import flow
-from premura.decide import owners, peers, rules, triage
+from premura.decide import owners, peers, retime, rules, triage
 from premura.interact import promise
 from premura.listen.patterns import avalanche
 from premura.queue import PATIENT, later
@@ -77,7 +77,7 @@ def rules_wait(timestamp: int) -> None:
 @app.task(name="order_all", retry=PATIENT)
 def order_all(brand_id: int) -> None:
     """Give everything that a brand has open its targets and its place anew."""
-    triage.retime(brand_id)
+    retime.retime(brand_id)
     triage.everything(brand_id, timezone.now())
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from premura import flow
-from premura.decide import triage
+from premura.decide import retime, triage
 from premura.listen.patterns import joins, repeats
 from premura.models import (
     Agreement,
@@ -253,7 +253,7 @@ def test_points_and_a_policy_that_were_given_by_hand_stand_whatever_comes(world)
     Triage.objects.update(extra=40, chosen=fast)
     decide(said, now=NOON)
     assert (parts(said), due(said)) == ({"extra": 40}, said.waiting_since + timedelta(minutes=5))
-    triage.retime(world.brand.pk)
+    retime.retime(world.brand.pk)
     assert due(said) == said.waiting_since + timedelta(minutes=5)
 
 
@@ -262,9 +262,9 @@ def test_a_changed_policy_moves_what_is_open_and_no_others(world):
     asked = read(world.says("A che ora chiudete?", by="dino", root="b"), "question", "neutral")
     decide(said, asked, now=NOON)
     SlaPolicy.objects.filter(brand=world.brand, name="Domanda").update(first=30)
-    assert triage.retime(world.brand.pk) == 1
+    assert retime.retime(world.brand.pk) == 1
     assert due(asked) == asked.waiting_since + timedelta(minutes=30)
-    assert triage.retime(world.brand.pk) == 0
+    assert retime.retime(world.brand.pk) == 0
 
 
 def test_a_country_that_is_no_longer_known_costs_its_holidays_and_nothing_else(world):
