@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.core.exceptions import PermissionDenied
@@ -32,6 +32,7 @@ from premura.models import (
 )
 from premura.models import WrongState as WrongState  # for screens, which see no models
 from premura.models.search import newest, words_in
+from premura.networks import NETWORKS
 
 
 class Act(StrEnum):
@@ -152,9 +153,15 @@ STATES: dict[str, tuple[str, ...]] = {
     "snoozed": (State.SNOOZED,),
     "resolved": (State.RESOLVED,),
 }
-ORDERS = dict.fromkeys(("mine", "unassigned", "open"), Order.FIRST)  # how a view opens; the others: newest first
-ASIDE = ("spam", "abuse")  # what reads so and is open: views besides, without a count
+# How a view opens; the others: newest first.
+ORDERS = dict.fromkeys(("mine", "unassigned", "open", "exposed"), Order.FIRST)
+READS_SO = ("spam", "abuse")
+ASIDE = (*READS_SO, "exposed")  # what is open and reads so, or is found by whoever searches: views besides, uncounted
+EXPOSED_AFTER = timedelta(hours=24)  # what waits for longer is exposed; `decide.order` gives it points from then on
 SEARCH_MS = 3000
+_EXPOSED = Q(
+    state=State.OPEN, private=False, channel__network__in=[name for name, one in NETWORKS.items() if one.searchable]
+)
 _RANK = re.compile(r"(-?\d{1,18})_(\d{1,18})")
 MOST_IN_THREAD = 300
 MOST_DEPTH = 4
@@ -192,7 +199,9 @@ def inbox(
         found = found.filter(assignee=standing.agent)
     elif view == "unassigned":
         found = found.filter(assignee=None)
-    elif view in ASIDE:  # who insults us and asks something wants an answer all the same
+    elif view == "exposed":
+        found = found.filter(_EXPOSED, waiting_since__lte=timezone.now() - EXPOSED_AFTER).exclude(intent="spam")
+    elif view in READS_SO:  # who insults us and asks something wants an answer all the same
         found = found.filter(state=State.OPEN, intent=view).exclude(flags__contains=["asks_question"])
     wanted = {
         "channel": channel, "channel__network": network, "kind": kind, "labels": label, "language": language,

@@ -73,6 +73,7 @@ class Bluesky(Network):
         "host": "Server (empty: bsky.social)",
     }
     poll_every_s = 5
+    searchable = True
     known_to = "network"
 
     def __init__(self, secret: Secret, http: httpx.Client, keep: Callable[[Secret], None] = forget) -> None:

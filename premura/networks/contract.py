@@ -291,6 +291,7 @@ class Network(ABC):
     fields: ClassVar[Mapping[str, str]] = {}  # what a person types to connect: name -> label
     poll_every_s: ClassVar[int] = 60
     removes_others: ClassVar[bool] = False  # whether `delete` also takes away what others wrote to us
+    searchable: ClassVar[bool] = False  # whether search engines show what is public there
     known_to: ClassVar[str] = "account"  # who knows a message by the same key and ref: "account", "server", "network"
 
     def __init__(self, secret: Secret, http: httpx.Client, keep: Callable[[Secret], None] = forget) -> None:

@@ -71,6 +71,7 @@ class Mastodon(Network):
     fields: ClassVar[Mapping[str, str]] = {"server": "Server", "token": "Access token"}
     poll_every_s = 60
     known_to = "server"
+    searchable = True
     pause: Callable[[float], None] = staticmethod(time.sleep)
 
     def __init__(self, secret: Secret, http: httpx.Client, keep: Callable[[Secret], None] = forget) -> None:

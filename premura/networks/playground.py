@@ -57,6 +57,7 @@ class Playground(Network):
     )
     fields = {"host": "Address", "page": "Page", "token": "Token"}
     removes_others = True
+    searchable = True
 
     @classmethod
     def connect(cls, typed: Mapping[str, str], http: httpx.Client) -> Secret:

@@ -32,6 +32,9 @@ PARTS: dict[str, Callable[[int], str]] = {
     "reach": lambda n: _("many have seen it"),
     "negative": lambda n: _("unhappy"),
     "promise": lambda n: _("a promise of ours is due"),
+    "exposed": lambda n: (
+        _("found by search, unanswered for three days") if n > 1 else _("found by search, unanswered for a day")
+    ),
     "gesture": lambda n: _("a small gesture"),
     "spam": lambda n: _("spam"),
     "employee": lambda n: _("works for us"),

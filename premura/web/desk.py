@@ -24,6 +24,7 @@ VIEWS = (
 ASIDE = (
     ("spam", pgettext_lazy("view", "Spam")),
     ("abuse", pgettext_lazy("view", "Abuse")),
+    ("exposed", pgettext_lazy("view", "Found by search")),
 )
 THEMES = ("light", "dark")
 
