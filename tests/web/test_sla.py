@@ -1,6 +1,10 @@
 """Policies, calendars and weights on their screens: everybody reads them, admins write them."""
 
+import re
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from premura.decide import deadlines, triage
 from premura.models import Calendar, Conversation, Event, SlaPolicy, Triage, Weights
@@ -36,7 +40,7 @@ def test_the_installed_policies_are_shown_in_words_and_only_admins_change_them(w
 
 def test_a_new_policy_is_tried_first_and_what_is_open_gets_its_times_anew(world, elena, work, transactional_db):
     said = read(world.says("Il conto è sbagliato"))
-    decide(world, said)
+    decide(said)
     elena.post("/deciding/sla/policies/new/", {"name": "Subito", "is_on": "on", "first": "5"})
     work()
     said.refresh_from_db()
@@ -103,7 +107,7 @@ def test_another_brands_policies_and_calendars_cannot_be_reached(world, elena):
 def test_weights_show_what_they_would_move_before_they_are_kept(world, elena):
     leaving = read(world.says("Non torno più", by="dino", root="a"), "praise", "neutral", flags=["churn_threat"])
     angry = read(world.says("Conto sbagliato", root="b"), flags=["chaser"])
-    decide(world, leaving, angry, now=NOON)
+    decide(leaving, angry, now=NOON)
     tried = elena.get("/deciding/weights/", weights(churn_threat=90) | {"try": "1"}).text
     assert tried.index("Non torno più") < tried.index("Conto sbagliato")
     assert "ora al posto 2" in tried
@@ -121,9 +125,18 @@ def weights(**own: int) -> dict[str, int]:
     return POINTS | own
 
 
+def test_beside_the_conversation_stand_both_targets_with_their_policy(world):
+    said = read(world.says("Conto sbagliato", at=timezone.now() - timedelta(minutes=10)))
+    decide(said)
+    page = signed_in(world.ada).get(f"/conversations/{said.pk}/").text
+    beside = re.sub(r"\s+", " ", page[page.index("about-why") :])
+    assert "Problema in pubblico: <strong>" in beside
+    assert "Una soluzione: " in beside
+
+
 def test_the_list_says_how_much_time_is_left_and_why_it_stands_there(world):
     said = read(now_says(world, "È la terza volta che scrivo"), flags=["chaser", "last_resort"])
-    decide(world, said)
+    decide(said)
     rows = signed_in(world.ada).get("/inbox/open/", {"order": "first"}).text
     assert "ha già provato altrove" in rows
     assert "richiede di nuovo" in rows or "ha richiesto" in rows

@@ -16,7 +16,7 @@ def crowd(world, n: int, every_s: int = 20, root: str = "menu") -> datetime:
         read(world.says(WORDS.format(k), by=f"ospite{k}", root=root, at=began + timedelta(seconds=k * every_s)))
         for k in range(n)
     ]
-    decide(world, *said)
+    decide(*said)
     return began
 
 
@@ -44,7 +44,7 @@ def test_one_angry_person_and_a_calm_hour_are_none(world):
         read(world.says(f"Un po' caro, {k}", by=f"o{k}", root="b", at=now - timedelta(minutes=30 * k)))
         for k in range(7)
     ]
-    decide(world, *said, *calm)
+    decide(*said, *calm)
     assert not PileOn.objects.exists()
 
 
@@ -54,7 +54,7 @@ def test_likes_of_a_complaint_count(world):
         read(world.says(WORDS.format(k), by=f"o{k}", key=f"k{k}", at=now - timedelta(seconds=900 - 150 * k)))
         for k in range(6)
     ]
-    decide(world, *said)
+    decide(*said)
     PileOn.objects.all().delete()
     Reaction.objects.bulk_create(
         Reaction(brand=world.brand, channel=world.rossi, key=f"r{n}", target="k0", gesture="like", by_key=f"p{n}",
