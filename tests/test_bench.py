@@ -57,6 +57,13 @@ def test_the_bell_is_measured_and_everybody_hears_it():
     assert figures["not_told"] == 0
 
 
+def test_deciding_is_measured_and_no_two_workers_block_each_other():
+    figures = bench("decide", "--messages", "2000", "--persons", "600")
+    assert has(figures, "triage_ms_per_message deadlines_s next_p95_ms deadlocks open_conversations")
+    assert figures["deadlocks"] == 0
+    assert figures["messages"] == 2000
+
+
 def test_what_people_say_in_a_measurement_is_what_the_playground_says():
     turns = {talk.turn(n) for n in range(400)}
     assert turns == {turn for turn, _ in talk.TURNS}

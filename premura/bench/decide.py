@@ -33,6 +33,7 @@ WORKERS = 4
 TEXTS = 3000
 ME_TOO = ("Anche a me è successo lo stesso", "Idem, stesso problema", "Pure io, non arriva niente", "Same here")
 POSTS = 400
+OPEN = 100_000  # conversations, when deadlines are measured
 BURST = 0.3  # of all that is said stands under a few posts, within minutes
 
 
@@ -60,9 +61,7 @@ def measure(messages: int, persons: int) -> Figures:
     elapsed = time.perf_counter() - began
     share = sum(t.decided_s for t in took) / sum(t.decided_s + t.stored_s for t in took)
     n = sum(t.messages for t in took)
-    with connection.cursor() as at:
-        at.execute("ANALYZE premura_conversation, premura_triage, premura_message, premura_identity, premura_contact")
-    waiting = Conversation.objects.filter(brand=brand, state="open").count()
+    waiting = _answer_all_but(OPEN, brand)
     unchanged_s = _timed(lambda: retime.retime(brand.pk))
     SlaPolicy.objects.filter(brand=brand, intents=["question"]).update(first=180)
     deadlines_s = _timed(lambda: retime.retime(brand.pk))
@@ -87,10 +86,20 @@ def measure(messages: int, persons: int) -> Figures:
 HOW = {
     "triage_ms_per_message": "the time of the whole run times the share that patterns and triage took of the workers'"
     " time, by messages: four workers, and the database, on all cores",
-    "deadlines_s": "all open conversations of the brand looked at again after one policy was changed; the slower of"
-    " that and of looking when nothing was changed",
+    "deadlines_s": "100,000 open conversations of the brand (or all, where fewer) looked at again after one policy was"
+    " changed; the slower of that and of looking when nothing was changed",
     "next_p95_ms": "assign.next_for for forty agents in turn, ten each; every one is claimed",
 }
+
+
+def _answer_all_but(most: int, brand: Brand) -> int:
+    """Let the day's work be done but for so many conversations; return how many are open."""
+    open_ = Conversation.objects.filter(brand=brand, state=Conversation.State.OPEN)
+    if later := open_.order_by("pk").values_list("pk", flat=True)[most : most + 1].first():
+        open_.filter(pk__gte=later).update(state=Conversation.State.RESOLVED, waiting_since=None, rank=0)
+    with connection.cursor() as at:  # as its own housekeeping would have
+        at.execute("VACUUM ANALYZE premura_conversation, premura_triage, premura_message, premura_identity")
+    return open_.count()
 
 
 @cache
