@@ -165,7 +165,10 @@ def of(conversation: Conversation) -> Ownership | None:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a person said, ready to look topics up in, and the country that the network gave with their language."""
+    """What a person said, ready to look topics up in, and the country that the network gave with their language.
+
+    That is asked only where the channel is for no one country.
+    """
 
     text: str = ""
     country: str = ""
@@ -180,7 +183,7 @@ def _fits(row: Ownership, one: Conversation, heard: Heard) -> bool:
         row.intent in ("", one.intent)
         and row.channel_id in (None, one.channel_id)
         and row.language in ("", one.language)
-        and row.country in ("", heard.country)
+        and (not row.country or row.country == (one.channel.country or heard.country))
         and (not row.topic or bool(_pattern(row.topic).search(heard.text)))
     )
 
@@ -240,7 +243,7 @@ def _new(brand_id: int, ids: Collection[int]) -> Iterable[Conversation]:
     by_rule = Q(deed__in=(Deed.RULE_ACTED, Deed.MACRO_USED), facts__did__contains=[["team"]])
     given = Event.objects.filter(by_person | by_rule, conversation=OuterRef("pk"))
     waiting = Conversation.objects.filter(brand=brand_id, pk__in=ids, state=Conversation.State.OPEN)
-    return waiting.filter(~Exists(given), assignee=None, last_out_at=None)
+    return waiting.filter(~Exists(given), assignee=None, last_out_at=None).select_related("channel")
 
 
 def _give(brand_id: int, wanted: Mapping[int, Ownership]) -> Routed:

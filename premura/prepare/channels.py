@@ -112,12 +112,15 @@ def lost(channel: Channel, why: str) -> None:
 
 def settle(
     channel: Channel, *, purpose: str, promise: str, answers: bool, owner: Agent | None, team: Team | None,
-    hashtags: Sequence[str] = (),
+    hashtags: Sequence[str] = (), country: str = "",
 ) -> None:  # fmt: skip
-    """Say what the channel is for, what people there are promised, who answers for it, and which hashtags it hears."""
+    """Say what the channel is for, what people there are promised, who answers for it, and which hashtags it hears.
+
+    Takes    country: two capital letters, where the account is for one country; "" where it is for everybody.
+    """
     _change(
         channel, purpose=Channel.Purpose(purpose), promise=promise.strip()[:300], answers=answers,
-        owner=owner, team=team, hashtags=list(hashtags),
+        owner=owner, team=team, hashtags=list(hashtags), country=country,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from premura.access import Standing
 from premura.networks import NETWORKS
 from premura.networks.contract import Can
 from premura.prepare import channels
+from premura.templatetags.countries import countries
 
 # The adapters are pure and speak English; here their fields' names can be translated.
 LABELS = (
@@ -60,6 +61,10 @@ class Settled(forms.Form):
             "Hours and speed, in the words that stand on the page: “We answer from 9 to 19, within two hours.”"
         ),
     )  # fmt: skip
+    country = forms.ChoiceField(
+        label=gettext_lazy("Country"), required=False,
+        help_text=gettext_lazy("Where this account is for one country: who owns that country owns what comes in here."),
+    )  # fmt: skip
     owner = forms.ChoiceField(label=gettext_lazy("Who answers for it"), required=False)
     team = forms.ChoiceField(label=gettext_lazy("Team"), required=False)
     hashtags = forms.CharField(
@@ -74,7 +79,7 @@ class Settled(forms.Form):
     def __init__(self, standing: Standing, channel: Any, *given: Any, **more: Any) -> None:
         initial = {
             "purpose": channel.purpose, "promise": channel.promise, "silent": not channel.answers,
-            "owner": channel.owner_id or "", "team": channel.team_id or "",
+            "owner": channel.owner_id or "", "team": channel.team_id or "", "country": channel.country,
             "hashtags": " ".join(f"#{tag}" for tag in channel.hashtags),
         }  # fmt: skip
         super().__init__(*given, **({"initial": initial} | more))
@@ -83,6 +88,7 @@ class Settled(forms.Form):
             self.owners.setdefault(str(channel.owner_id), channel.owner)
         self.teams = {str(team.pk): team for team in access.teams(standing)}
         self._choose("purpose", channel.Purpose.choices)
+        self._choose("country", [("", _("no one country")), *countries()])
         self._choose("owner", [("", _("nobody")), *self.owners.items()])
         self._choose("team", [("", _("everybody")), *self.teams.items()])
 
@@ -106,5 +112,5 @@ class Settled(forms.Form):
         return {
             "purpose": said["purpose"], "promise": said["promise"], "answers": not said["silent"],
             "owner": self.owners.get(said["owner"]), "team": self.teams.get(said["team"]),
-            "hashtags": said.get("hashtags", []),
+            "hashtags": said.get("hashtags", []), "country": said["country"],
         }  # fmt: skip

@@ -20,6 +20,7 @@ from premura.decide import limbo, owners
 from premura.decide.owners import Said
 from premura.listen import corrections
 from premura.measure import limbo as measured
+from premura.templatetags.countries import countries
 from premura.templatetags.premura import waited
 from premura.templatetags.readings import read_as
 from premura.web.answer_forms import chosen
@@ -37,10 +38,9 @@ class RowForm(forms.Form):
     )  # fmt: skip
     channel = forms.ChoiceField(label=gettext_lazy("Channel"), required=False)
     language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
-    country = forms.RegexField(
-        r"^[A-Za-z]{2}$", label=gettext_lazy("Country"), required=False, max_length=2,
-        help_text=gettext_lazy("Two letters. Only where the network says it with the language, as in pt-BR."),
-        widget=forms.TextInput({"autocomplete": "off", "size": 3}),
+    country = forms.ChoiceField(
+        label=gettext_lazy("Country"), required=False,
+        help_text=gettext_lazy("The channel’s; where it has none, what the network says with the language: pt-BR."),
     )  # fmt: skip
     owner = forms.ChoiceField(label=gettext_lazy("Owns it"))
     consulted = forms.MultipleChoiceField(
@@ -58,6 +58,7 @@ class RowForm(forms.Form):
         chosen(self.fields["intent"], [ANY, *((name, read_as(name, "intent")) for name in corrections.INTENTS)])
         chosen(self.fields["channel"], [ANY, *channels])
         chosen(self.fields["language"], [ANY, *languages])
+        chosen(self.fields["country"], [ANY, *countries()])
         for name in ("owner", "consulted", "informed"):
             chosen(self.fields[name], teams)
 

@@ -1,14 +1,17 @@
 """The ownership matrix: the first row that fits owns, and routing carries it out without touching what people did."""
 
+import json
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connections, transaction
 from django.http import Http404
 
-from premura import access, journal
+from premura import access, flow, journal
 from premura.decide import assign, owners
 from premura.decide.owners import Said
 from premura.interact import teamwork
+from premura.listen import receive
 from premura.models import Channel, Conversation, Event, Message, Ownership, Team
 
 
@@ -198,3 +201,45 @@ def test_the_job_asks_again_for_what_was_in_other_hands(world, monkeypatch):
     deciding.route(world.brand.pk, [7, 8])
     deciding.route(world.brand.pk, [7], tries=1)  # not for ever
     assert asked == [("route", [7])]
+
+
+# -- by country -----------------------------------------------------------------------------------
+
+
+def keeps(channel, text, key):
+    """Bring a delivery of Chiara's words to a channel."""
+    person = {"key": "chiara", "handle": "chiara.example", "name": "Chiara", "avatar": "", "url": ""}
+    said = {"is": "said", "key": key, "kind": "comment", "author": person, "text": text, "parent": "", "root": "menu",
+            "written_at": "2026-11-20T12:00:00+00:00", "ours": False, "url": "", "media": []}  # fmt: skip
+    receive.keep([(channel.pk, "hook", json.dumps({"items": [said]}).encode())])
+
+
+def test_a_complaint_on_the_german_channel_goes_all_the_way_to_the_team_that_owns_germany(world, elena):
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    from premura.jobs import deciding
+
+    german = Channel.objects.create(
+        brand=world.brand, team=world.hall, network="playground", key="rossi_de", name="Rossi DE", handle="rossi_de",
+        country="DE", sealed=world.rossi.sealed,
+    )  # fmt: skip
+    owners.make(elena, Said(world.kitchen.pk, intent="complaint", country="DE"))
+    words = "Ich warte seit drei Wochen auf mein Paket, das ist eine Frechheit!"
+    keeps(german, words, "german")
+    keeps(world.rossi, words, "other")
+    flow.drain()
+    for job in ProcrastinateJob.objects.filter(task_name="route"):
+        deciding.route(**job.args)
+    teams = {one.channel.key: one.team for one in Conversation.objects.select_related("channel", "team")}
+    assert teams == {"rossi_de": world.kitchen, "rossi": world.hall}
+    assert Event.objects.get(deed="routed").facts["fits"] == "complaint · DE"
+
+
+@pytest.mark.parametrize(("of_channel", "moved"), [("CH", 0), ("IT", 1), ("", 0)])
+def test_the_channels_country_is_asked_before_the_languages(world, elena, of_channel, moved):
+    owners.make(elena, Said(world.kitchen.pk, country="it"))
+    Channel.objects.update(country=of_channel)
+    conversation = complains(world)
+    Message.objects.update(language="it-CH")
+    assert owners.route(world.brand.pk, [conversation.pk]).moved == moved
+    assert (owners.of(conversation_now(conversation)) is not None) == bool(moved)

@@ -117,6 +117,21 @@ def test_what_a_channel_is_for_is_settled(elena, world):
     )  # fmt: skip
 
 
+def test_a_channel_may_be_for_one_country_which_is_chosen_by_its_name(elena, world):
+    page = elena.get(at(world.rossi)).text
+    assert '<option value="DE">Germania</option>' in page
+    assert '<option value="" selected>' in page
+    given = {"purpose": "care", "country": "DE"}
+    assert elena.post(f"{at(world.rossi)}settings/", given).status_code == 302
+    assert Channel.objects.get().country == "DE"
+    assert '<option value="DE" selected>' in elena.get(at(world.rossi)).text
+    for wrong in ("de", "XX", "Germania"):
+        assert elena.post(f"{at(world.rossi)}settings/", given | {"country": wrong}).status_code == 422
+    assert Channel.objects.get().country == "DE"
+    elena.post(f"{at(world.rossi)}settings/", given | {"country": ""})
+    assert Channel.objects.get().country == ""
+
+
 def test_hashtags_are_typed_with_or_without_their_sign_where_the_network_can_watch(elena, world):
     assert 'name="hashtags"' not in elena.get(at(world.rossi)).text, "Piazza has none"
     Channel.objects.update(network="bluesky")

@@ -36,6 +36,13 @@ def test_a_row_without_an_owner_or_with_another_brands_is_not_kept_and_what_was_
     assert not Ownership.objects.exists()
 
 
+def test_the_country_of_a_row_is_chosen_and_read_by_its_name(world, elena):
+    assert elena.post("/deciding/owners/", new(world, country="DE")).status_code == 302
+    page = elena.get("/deciding/owners/").text
+    assert '<option value="DE">Germania</option>' in page
+    assert "Germania ·" in signed_in(world.rita).get("/deciding/owners/").text
+
+
 def test_a_row_is_moved_changed_and_taken_away(world, elena):
     for intent in ("complaint", "praise"):
         elena.post("/deciding/owners/", new(world, intent=intent))
