@@ -1,4 +1,4 @@
-"""Asking the networks."""
+"""Asking the networks, and listening to what they brought."""
 
 from datetime import timedelta
 
@@ -6,8 +6,9 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from premura.listen import poll as polling
+from premura.listen import queries
 from premura.models import Channel
-from premura.queue import PATIENT
+from premura.queue import PATIENT, later
 
 
 @app.task(name="poll")
@@ -28,3 +29,16 @@ def refresh(channel_id: int) -> None:
 @app.task(name="backfill", retry=PATIENT)
 def backfill(channel_id: int, days: int) -> None:
     polling.backfill(Channel.objects.get(pk=channel_id), timezone.now() - timedelta(days=days))
+
+
+@app.task(name="hear_after_all", retry=PATIENT)
+def hear_after_all(brands: list[tuple[int, list[int]]]) -> None:
+    """Listen to a batch that was stored and could not be listened to."""
+    queries.hear_after_all(dict(brands))
+
+
+@app.task(name="listen_back", retry=PATIENT)
+def listen_back(query_id: int, made_at: str, before: int = 0) -> None:
+    """Listen with a new query to one portion of what was said lately, and set the next portion going."""
+    if left := queries.listen_back(query_id, made_at, before):
+        later("listen_back", query_id=query_id, made_at=made_at, before=left)

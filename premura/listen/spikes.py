@@ -1,7 +1,8 @@
 """Spikes: what comes in is counted by the hour, and an hour that brings much more than is usual is noted.
 
-Counted are, for each channel, all messages of theirs (""), those of an intent ("intent complaint") and those in
-conversations with a label ("label 7").  Raw SQL lives here because each step is one statement over all channels.
+Counted are, for each channel, all messages of theirs (""), those of an intent ("intent complaint"), those in
+conversations with a label ("label 7") and those that a listening query found ("query 7").  Raw SQL lives here because
+each step is one statement over all channels.
 """
 
 from collections.abc import Mapping
@@ -19,15 +20,20 @@ from premura.listen.patterns import usual
 from premura.listen.patterns.usual import Hours
 from premura.listen.receive import PLAN_BY_KEYS, cursor
 from premura.models import Event
+from premura.prepare.queries import DAYS
 
 HOUR = timedelta(hours=1)
 AGAIN = 3 * HOUR  # what is stored late changes an hour that is over
 PAST = timedelta(weeks=usual.WEEKS, days=1)
 FORGET = timedelta(weeks=10)
 
-THINGS = """
-    SELECT '' AS what UNION ALL SELECT 'intent ' || i.name FROM unnest(%b::text[]) AS i (name)
-    UNION ALL SELECT 'label ' || l.id FROM premura_label l WHERE l.brand_id = {brand}
+# A query is heard since some days before it was made; what of the rest is older than its first count is not known.
+THINGS = f"""
+    SELECT '' AS what, NULL::timestamptz AS heard
+    UNION ALL SELECT 'intent ' || i.name, NULL FROM unnest(%b::text[]) AS i (name)
+    UNION ALL SELECT 'label ' || l.id, NULL FROM premura_label l WHERE l.brand_id = {{brand}}
+    UNION ALL SELECT 'query ' || q.id, q.made_at - interval '{DAYS} days'
+        FROM premura_listeningquery q WHERE q.brand_id = {{brand}} AND q.is_on
 """
 
 COUNTED_UNTIL = """
@@ -39,7 +45,7 @@ SELECT max(newest.hour) FROM premura_channel c CROSS JOIN LATERAL (
 # What was written long before it came was fetched from the past: it is no rush.
 COUNT = f"""
 WITH said AS MATERIALIZED (
-    SELECT m.brand_id, m.channel_id, m.conversation_id, date_trunc('hour', m.received_at, 'UTC') AS hour, r.intent
+    SELECT m.id, m.brand_id, m.channel_id, m.conversation_id, date_trunc('hour', m.received_at, 'UTC') AS hour, r.intent
     FROM premura_message m LEFT JOIN premura_reading r ON r.message_id = m.id
     WHERE m.received_at >= %b AND m.received_at <= %b AND m.identity_id IS NOT NULL
         AND m.written_at > m.received_at - interval '1 day'
@@ -50,6 +56,9 @@ WITH said AS MATERIALIZED (
     UNION ALL
     SELECT s.brand_id, s.channel_id, s.hour, 'label ' || l.label_id, count(*)
     FROM said s JOIN premura_label_conversations l USING (conversation_id) GROUP BY 1, 2, 3, 4
+    UNION ALL
+    SELECT s.brand_id, s.channel_id, s.hour, 'query ' || h.query_id, count(*)
+    FROM said s JOIN premura_queryhit h ON h.message_id = s.id GROUP BY 1, 2, 3, 4
 ), gone AS (
     UPDATE premura_hourly h SET n = 0
     FROM (SELECT DISTINCT brand_id, channel_id, hour FROM said) seen
@@ -64,10 +73,21 @@ SELECT brand_id, channel_id, what, hour, n FROM counted ORDER BY channel_id, wha
 ON CONFLICT (channel_id, what, hour) DO UPDATE SET n = excluded.n WHERE premura_hourly.n <> excluded.n
 """
 
+# What a query found in what came in before it was made.
+COUNT_QUERY = """
+INSERT INTO premura_hourly (brand_id, channel_id, what, hour, n)
+SELECT m.brand_id, m.channel_id, 'query ' || h.query_id, date_trunc('hour', m.received_at, 'UTC') AS hour, count(*)
+FROM premura_queryhit h JOIN premura_message m ON m.id = h.message_id
+WHERE h.query_id = %b AND m.received_at >= %b AND m.received_at <= %b
+    AND m.written_at > m.received_at - interval '1 day'
+GROUP BY 1, 2, 3, 4 ORDER BY 2, 3, 4
+ON CONFLICT (channel_id, what, hour) DO UPDATE SET n = excluded.n WHERE premura_hourly.n <> excluded.n
+"""
+
 # All that is numerous enough to be looked at, and since when it is counted: a label since it was first used.
 LIKELY = f"""
 WITH likely AS MATERIALIZED (
-    SELECT c.brand_id, c.id, things.what, c.connected_at, b.time_zone,
+    SELECT c.brand_id, c.id, things.what, things.heard, c.connected_at, b.time_zone,
         coalesce(last.n, 0) AS last, coalesce(running.n, 0) AS running
     FROM premura_channel c JOIN premura_brand b ON b.id = c.brand_id
     CROSS JOIN LATERAL ({THINGS.format(brand="c.brand_id")}) things
@@ -81,7 +101,8 @@ WITH likely AS MATERIALIZED (
         WHERE (h.channel_id, h.what) = (l.id, CASE WHEN of_label THEN l.what ELSE '' END) ORDER BY h.hour LIMIT 1
     ) first
 )
-SELECT brand_id, id, what, CASE WHEN of_label THEN hour ELSE least(hour, connected_at) END, time_zone, last, running
+SELECT brand_id, id, what, greatest(CASE WHEN of_label THEN hour ELSE least(hour, connected_at) END, heard), time_zone,
+    last, running
 FROM since
 """
 
@@ -144,6 +165,12 @@ def count_hours(now: datetime) -> None:
         newest = row[0] if row and row[0] else now - PAST
         since = _whole(max(min(newest, now - AGAIN), now - PAST))
         at.execute(COUNT, [since, now, list(INTENTS)])
+
+
+def count_query(query_id: int, since: datetime, until: datetime) -> None:
+    """Count what a query found in the past, so that it is known at once what is usual."""
+    with cursor() as at:
+        at.execute(COUNT_QUERY, [query_id, _whole(since), until])
 
 
 def forget(now: datetime) -> None:

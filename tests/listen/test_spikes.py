@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from premura.listen import spikes
-from premura.models import Brand, Channel, Event, Hourly, Label, Message, Reading, Spike
+from premura.models import Brand, Channel, Event, Hourly, Label, ListeningQuery, Message, Reading, Spike
 
 NOW = datetime(2026, 11, 20, 12, 40, tzinfo=UTC)  # a Friday
 HOUR = timedelta(hours=1)
@@ -236,3 +236,47 @@ def test_the_timetable_counts_and_looks(world, monkeypatch):
     timetable.count_hours(0)
     assert Spike.objects.get(what="").n == 6
     assert Event.objects.filter(deed="spike").count() == Spike.objects.count()
+
+
+# -- listening queries ---------------------------------------------------------------------------------
+
+
+def query(world, *, weeks_ago=12, **more):
+    made = ListeningQuery.objects.create(brand=world.brand, name="Vino", words="vino", by=world.bruno, **more)
+    ListeningQuery.objects.filter(pk=made.pk).update(made_at=NOW - timedelta(weeks=weeks_ago))
+    return f"query {made.pk}"
+
+
+def test_what_a_query_listens_for_can_surge_where_the_whole_does_not(world, rossi):
+    vino = query(world)
+    past(rossi, n=40)
+    past(rossi, vino, n=1)
+    came(rossi, 45)
+    came(rossi, 12, vino)
+    assert spikes.look(NOW) == 1
+    assert found() == [(vino, THIS, 12)]
+    assert Event.objects.get(deed="spike").facts["what"] == vino
+
+
+def test_a_query_that_hears_nothing_for_months_surges_at_its_first_words(world, rossi):
+    vino = query(world)
+    past(rossi, n=40)
+    came(rossi, 12, vino)
+    assert spikes.look(NOW) == 1
+
+
+def test_a_query_knows_what_was_usual_thirty_days_before_it_was_made_and_no_earlier(world, rossi):
+    vino = query(world, weeks_ago=0)
+    past(rossi, n=40)
+    past(rossi, vino, n=12, weeks=4)
+    came(rossi, 14, vino)
+    assert spikes.look(NOW) == 0
+
+
+def test_a_query_that_is_off_or_of_another_brand_raises_nothing(world, rossi):
+    off = query(world, is_on=False)
+    theirs = ListeningQuery.objects.create(brand=world.bookshop, name="V", words="vino", by=world.zoe)
+    past(rossi, n=40)
+    came(rossi, 12, off)
+    came(rossi, 12, f"query {theirs.pk}")
+    assert spikes.look(NOW) == 0

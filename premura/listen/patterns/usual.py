@@ -29,7 +29,7 @@ DOUBT = 0.5  # share by which the usual may be wrong where no week is known
 LEAST = 5  # messages
 TIMES = 2.0  # as many as usual
 SURE = 3.3  # standard deviations, when the hour is over
-SURE_OF_PART = 4.0  # of an intent or a label, which are many
+SURE_OF_PART = 4.0  # of an intent, a label or a query, which are many
 EARLY = 1.0  # more, when the hour has just begun: it is looked at a dozen times
 
 
