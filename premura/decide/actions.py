@@ -256,6 +256,16 @@ def apply(actions: Sequence[Action], rows: Sequence[Stand], doing: Doing) -> dic
     return did
 
 
+def moved(row: Stand, was: int | None) -> dict[str, int | None]:
+    """Return what the journal says besides where actions took a conversation from one team to another: both of them.
+
+    >>> from types import SimpleNamespace
+    >>> moved(SimpleNamespace(team=2), 1), moved(SimpleNamespace(team=2), 2)
+    ({'was': 1, 'team': 2}, {})
+    """
+    return {"was": was, "team": row.team} if row.team != was else {}
+
+
 def told(actions: Sequence[Action], known: Known) -> Did:
     """Return actions in words: what they name by number, by its name; '' where that is gone."""
     return [[deed, _told(deed, value, known)] for deed, value in actions]

@@ -7,6 +7,8 @@ from premura import access
 from premura.access import InboxPage, Standing
 from premura.models import Conversation, Event, Team
 
+# A move between teams: by the matrix or by a person, by a rule, by a macro.
+MOVE = Q(deed=Event.Deed.ROUTED) | Q(deed__in=(Event.Deed.RULE_ACTED, Event.Deed.MACRO_USED), facts__has_key="team")
 MOST = 5_000  # of those that nobody has, the ones that have been silent longest
 PAGE = 30
 
@@ -22,13 +24,13 @@ def now(standing: Standing, after: str = "") -> InboxPage:
         return InboxPage([], "")
     free = access.conversations(standing).filter(state=Conversation.State.OPEN, assignee=None)
     oldest = free.order_by("last_at", "pk").values("pk")[:MOST]
-    last = Event.objects.filter(Q(by__isnull=False) | Q(deed=Event.Deed.ROUTED), conversation=OuterRef("pk"))
-    last = last.order_by("-pk")
+    last = Event.objects.filter(Q(by__isnull=False) | MOVE, conversation=OuterRef("pk")).order_by("-pk")
     found = access.conversations(standing).filter(pk__in=oldest).select_related("team").annotate(
-        last_deed=Subquery(last.values("deed")[:1]),
-        since=Coalesce(Subquery(last.filter(deed=Event.Deed.ROUTED).values("at")[:1]), F("opened_at")),
+        last=Subquery(last.values("pk")[:1]),
+        moved=Subquery(last.filter(MOVE).values("pk")[:1]),
+        since=Coalesce(Subquery(last.filter(MOVE).values("at")[:1]), F("opened_at")),
     )  # fmt: skip
-    found = found.filter(Q(last_deed=Event.Deed.ROUTED) | Q(team=None))
+    found = found.filter(Q(last=F("moved")) | Q(team=None))
     if mark := access.mark_of(after):
         found = found.filter(since__gte=mark[0]).exclude(since=mark[0], pk__lte=mark[1])
     rows = list(found.order_by("since", "pk")[: PAGE + 1])

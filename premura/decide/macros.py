@@ -99,8 +99,10 @@ def use(standing: Standing, conversation: Conversation, pk: int) -> tuple[Did, S
     with transaction.atomic():
         Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
         stand = stands(standing.brand.pk, [conversation.pk])[conversation.pk]
+        was = stand.team
         did = actions.apply(found.actions, [stand], doing).get(conversation.pk, [])
-        journal.write(Event.Deed.MACRO_USED, conversation, standing.agent, macro=found.pk, name=found.name, did=did)
+        facts = {"macro": found.pk, "name": found.name, "did": did, **actions.moved(stand, was)}
+        journal.write(Event.Deed.MACRO_USED, conversation, standing.agent, **facts)
     reply = next((value for deed, value in found.actions if deed == "reply"), None)
     return did, SavedReply.objects.filter(brand=conversation.brand_id, pk=reply).first() if reply else None
 

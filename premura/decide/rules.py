@@ -154,9 +154,13 @@ def _act(tests: Sequence[tuple[Rule, Test]], rows: Sequence[Facts], now: datetim
                 hits[row.stand.conversation].append(row)
         doing = actions.Doing(rule.brand, rule.by, rule.name, known, now)
         stands = [found[-1].stand for found in hits.values()]
+        before = [stand.team for stand in stands]
         did = actions.apply(rule.actions, stands, doing)
         runs += [run for found in hits.values() for run in _runs(rule, found, did, cause, now)]
-        lines += [_line(rule, stand, did[stand.conversation]) for stand in stands if stand.conversation in did]
+        lines += [
+            _line(rule, stand, was, did[stand.conversation])
+            for stand, was in zip(stands, before, strict=True) if stand.conversation in did
+        ]  # fmt: skip
     RuleRun.objects.bulk_create(runs, ignore_conflicts=True)
     journal.write_each(Deed.RULE_ACTED, lines)
     return len({about.pk for about, _facts in lines})
@@ -169,6 +173,6 @@ def _runs(rule: Rule, found: Sequence[Facts], did: dict[int, actions.Did], cause
         yield RuleRun(rule=rule, conversation_id=row.stand.conversation, cause=cause or row.message, did=here, at=now)
 
 
-def _line(rule: Rule, stand: Stand, did: actions.Did) -> tuple[Conversation, dict[str, Any]]:
+def _line(rule: Rule, stand: Stand, was: int | None, did: actions.Did) -> tuple[Conversation, dict[str, Any]]:
     about = Conversation(pk=stand.conversation, brand_id=rule.brand_id, channel_id=stand.channel)
-    return about, {"rule": rule.pk, "name": rule.name, "did": did}
+    return about, {"rule": rule.pk, "name": rule.name, "did": did, **actions.moved(stand, was)}

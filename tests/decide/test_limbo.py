@@ -5,7 +5,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from premura import access
-from premura.decide import assign, limbo
+from premura.decide import assign, limbo, macros, rulebook, rules
+from premura.decide.rulebook import Written
 from premura.interact import teamwork
 from premura.measure import limbo as measured
 from premura.models import Conversation, Event, Team
@@ -104,3 +105,57 @@ def test_moves_of_more_than_thirty_days_ago_and_of_another_brand_do_not_count(wo
     assert stays(world) == {}
     hangs(world, "b", 60)
     assert measured.by_team(access.standing(world.zoe), timezone.now()) == []
+
+
+def by_rule(world, conversation, minutes_ago):
+    """A rule sends it to the kitchen so long ago."""
+    standing = access.standing(world.elena)
+    rule = rulebook.make(standing, Written("Piatti", "came in", [], [["team", world.kitchen.pk]]))
+    rulebook.switch(standing, rule, on=True, tried=rulebook.mark(rule))
+    rules.act(world.brand.pk, list(conversation.messages.values_list("pk", flat=True)))
+    at = timezone.now() - timedelta(minutes=minutes_ago)
+    Event.objects.filter(conversation=conversation, deed="rule acted").update(at=at)
+
+
+def lay(world, minutes_ago):
+    conversation = world.says("Il piatto era freddo", by="d")
+    at = timezone.now() - timedelta(minutes=minutes_ago)
+    Conversation.objects.filter(pk=conversation.pk).update(opened_at=at)
+    return conversation
+
+
+def test_what_a_rule_sent_on_and_nobody_touched_is_in_limbo_since_then(world):
+    conversation = lay(world, 60)
+    by_rule(world, conversation, 40)
+    (row,) = in_limbo(world.bruno).rows
+    assert (row, minutes(timezone.now() - row.since)) == (conversation, 40)
+    teamwork.note(conversation, "Ci penso io", world.carlo)
+    assert in_limbo(world.bruno).rows == []
+
+
+def test_a_rule_ends_one_teams_time_and_begins_the_others(world):
+    by_rule(world, lay(world, 60), 40)
+    found = stays(world)
+    assert (minutes(found["Sala"].longest), found["Sala"].still) == (20, 0)
+    assert (minutes(found["Cucina"].longest), found["Cucina"].still) == (40, 1)
+
+
+def test_what_a_rule_sorted_at_once_had_lain_nowhere(world):
+    by_rule(world, lay(world, 60), 60)
+    assert set(stays(world)) == {"Cucina"}
+
+
+def test_a_rule_that_leaves_the_team_as_it_is_is_no_move(world):
+    conversation = world.says("Il piatto era freddo", by="d")
+    Conversation.objects.filter(pk=conversation.pk).update(team=world.kitchen)
+    by_rule(world, conversation, 10)
+    assert (in_limbo(world.bruno).rows, stays(world)) == ([], {})
+
+
+def test_a_macro_that_sends_it_to_another_team_is_a_move(world):
+    conversation = lay(world, 30)
+    standing = access.standing(world.elena)
+    macro = macros.make(standing, "Alla cucina", [["team", world.kitchen.pk]])
+    macros.use(standing, conversation, macro.pk)
+    assert in_limbo(world.bruno).rows == [conversation]
+    assert minutes(stays(world)["Sala"].longest) == 30

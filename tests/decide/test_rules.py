@@ -66,7 +66,9 @@ def test_who_writes_in_german_is_routed_and_labelled_and_the_line_names_the_rule
     line = Event.objects.get(deed="rule acted")
     did = [["team", "Cucina"], ["label", "DE"], ["agent", "Carlo"]]
     assert (line.conversation_id, line.by, line.channel) == (german.conversation_id, None, world.rossi)
-    assert line.facts == {"rule": rule.pk, "name": "Export", "did": did}
+    assert line.facts == {
+        "rule": rule.pk, "name": "Export", "did": did, "was": world.hall.pk, "team": world.kitchen.pk,
+    }  # fmt: skip
     assert RuleRun.objects.get().did == did
 
 
