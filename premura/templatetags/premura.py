@@ -1,7 +1,7 @@
 """Words for what the screens show: times, kinds, states, deeds.  Colour never says what these do not."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, npgettext, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, npgettext, pgettext, pgettext_lazy
 
 from premura.networks import NETWORKS
 from premura.templatetags.readings import matter, read_as
@@ -19,6 +19,7 @@ from premura.templatetags.routing import done
 
 register = template.Library()
 
+CAPITAL_DAYS = ("en", "de")
 LATE_AFTER = timedelta(minutes=60)
 SOON_AFTER = timedelta(minutes=45)
 
@@ -71,17 +72,24 @@ def _span(at: datetime | None, now: datetime | None, minutes_as: str, least: str
 
 
 @register.filter
+def named(at: date, pattern: str) -> str:
+    """Return a date in a pattern of Django's, its days and months written as the language writes them in a sentence."""
+    words = date_format(at, pattern)
+    return words if str(get_language())[:2] in CAPITAL_DAYS else words.lower()
+
+
+@register.filter
 def day(at: datetime) -> str:
     """Return the day: 12 Oct, with the year when it is another."""
     local = timezone.localtime(at)
     same = local.year == timezone.localtime(timezone.now()).year
-    return date_format(local, pgettext("format of a day", "j M") if same else pgettext("format of a day", "j M Y"))
+    return named(local, pgettext("format of a day", "j M") if same else pgettext("format of a day", "j M Y"))
 
 
 @register.filter
 def full(at: datetime | None) -> str:
     """Return day and time in full: Monday 12 October 2026, 9:05."""
-    return date_format(timezone.localtime(at), "l j F Y, H:i") if at else ""
+    return named(timezone.localtime(at), "l j F Y, H:i") if at else ""
 
 
 @register.filter
@@ -97,7 +105,7 @@ def soon_at(at: datetime | None) -> str:
     if days == 1:
         return _("tomorrow %(time)s") % {"time": clock}
     if days < 7:
-        return f"{date_format(local, 'l')} {clock}"
+        return f"{named(local, 'l')} {clock}"
     return f"{day(at)} {clock}"
 
 
@@ -271,6 +279,13 @@ DEEDS = {
     "promise kept": gettext_lazy("%(by)s: the promise is kept (“%(what)s”)"),
     "promise withdrawn": gettext_lazy("%(by)s took a promise back (“%(what)s”): %(reason)s"),
     "outcome noted": gettext_lazy("%(by)s noted why they were angry"),
+    "service alarm": gettext_lazy(
+        "Under this post more people complain about how we answer (%(care)s) than about the matter (%(matter)s)"
+    ),
+    "lead marked": gettext_lazy("%(by)s noted that %(contact)s may become a customer"),
+    "lead marked: taken back": gettext_lazy("%(by)s took back that %(contact)s may become a customer"),
+    "lead marked: bought": gettext_lazy("%(by)s noted that %(contact)s bought (%(what)s)"),
+    "lead marked: not bought": gettext_lazy("%(by)s took back that %(contact)s bought"),
     "target near": gettext_lazy("The time for an answer was nearly over (%(policy)s)"),
 }
 
@@ -326,4 +341,4 @@ def deed(event: Any) -> str:
         return _("%(by)s gave it to nobody") % given
     if event.deed == "assigned" and given["to"] == given["by"]:
         return _("%(by)s took it") % given
-    return str(DEEDS.get(event.deed, event.deed)) % given
+    return str(DEEDS.get(f"{event.deed}: {given.get('how')}") or DEEDS.get(event.deed, event.deed)) % given

@@ -1,13 +1,14 @@
 """The inbox: what a person sees there, and who sees nothing of it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from premura.interact import teamwork
 from premura.models import Channel, Conversation, Label
+from premura.templatetags.premura import full
 from premura.web.state import moment
 
 HTMX = {"HX-Request": "true"}
@@ -206,3 +207,11 @@ def test_a_snooze_ends_when_it_says_in_the_brands_time(chosen, ends):
     rome = ZoneInfo("Europe/Rome")
     until = moment(chosen, datetime(2026, 10, 9, 15, 30, tzinfo=rome), rome)
     assert (until and f"{until:%a %d %H:%M}") == ends
+
+
+def test_days_and_months_are_written_as_the_language_writes_them():
+    at = datetime(2026, 10, 12, 7, 5, tzinfo=UTC)
+    with translation.override("it"):
+        assert full(at) == "lunedì 12 ottobre 2026, 09:05"
+    with translation.override("en"):
+        assert full(at) == "Monday 12 October 2026, 09:05"
