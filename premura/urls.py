@@ -4,11 +4,13 @@ from django.urls import include, path, re_path
 
 from premura.web import (
     account,
+    allowances,
     answers,
     assignment,
     beside,
     channels,
     contacts,
+    context,
     conversation,
     corrections,
     cycle,
@@ -17,6 +19,7 @@ from premura.web import (
     employees,
     engines,
     escalation,
+    forecast,
     gaps,
     gestures,
     guard,
@@ -24,8 +27,10 @@ from premura.web import (
     held,
     inbox,
     labels,
+    leads,
     ledger,
     macros,
+    measures,
     moderation,
     moderation_rules,
     netiquette,
@@ -35,6 +40,7 @@ from premura.web import (
     peers,
     people,
     phrases,
+    posts,
     presence,
     problem_joins,
     problem_run,
@@ -46,11 +52,13 @@ from premura.web import (
     saved,
     search,
     sla,
+    speed,
     state,
     surges,
     theme,
     translation,
     voice,
+    warm,
     weights,
 )
 from premura.web import next as next_
@@ -204,12 +212,31 @@ urlpatterns = [
     path("issues/<int:pk>/leaving/", problems.leave, name="issue_leave"),
     path("issues/<int:pk>/run/", problem_run.run, name="issue_run"),
     path("conversations/<int:pk>/issue/", problem_joins.change, name="conversation_issue"),
+    # -- deciding: who may decide what -------------------------------------------------------
+    path("allowances/", allowances.index, name="allowances"),
     # -- deciding: surges -----------------------------------------------------------------
     path("surges/", surges.index, name="surges"),
     path("surges/<int:pk>/end/", surges.over, name="surge_over"),
+    # -- deciding: people -----------------------------------------------------------------
+    path("conversations/<int:pk>/context/", context.show, name="context"),
+    path("conversations/<int:pk>/troll/", context.troll, name="troll"),
+    path("conversations/<int:pk>/lead/", leads.change, name="lead"),
+    path("warm/", warm.index, name="warm"),
+    path("warm/weekly/", warm.aim, name="warm_weekly"),
     # -- measure --------------------------------------------------------------------------
+    # -- deciding: what our posts set off -----------------------------------------------
+    path("posts/", posts.index, name="posts"),
+    path("posts/<int:pk>/", posts.sheet, name="post"),
     path("cycle/", cycle.board, name="cycle"),
     path("cycle/<slug:part>/", cycle.part, name="cycle_part"),
+    # -- measure: all figures ---------------------------------------------------------------
+    path("figures/", measures.index, name="figures"),
+    path("figures/speed/", speed.show, name="speed"),
+    path("figures/speed/slowest/", speed.slowest, name="speed_slowest"),
+    path("figures/unanswered/", measures.never, name="unanswered"),
+    path("figures/coverage/", measures.kept, name="coverage"),
+    path("figures/coverage/<slug:part>/", measures.part, name="coverage_part"),
+    path("figures/forecast/", forecast.show, name="forecast"),
     # -- playground -----------------------------------------------------------------------
     path("playground/", include("premura.web.playground_urls")),
     # -- health ---------------------------------------------------------------------------

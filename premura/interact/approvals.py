@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 import regex
@@ -10,18 +11,32 @@ from django.db.models import QuerySet
 
 from premura import access
 from premura.access import Standing
+from premura.interact import hard_days
 from premura.models import Agent, Approvals, Brand, Conversation, Membership, Reply, Role
+from premura.prepare import allowances
+from premura.prepare.grants import euros
 
 State = Reply.State
 PAGE = 30
-_NUMBER = r"(\d{1,3}(?:[.\s]\d{3})+(?:,\d{1,2})?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:[.,]\d{1,2})?)"
-_EUROS = regex.compile(
-    rf"(?:€|\beuros?|\beur)\s?{_NUMBER}(?![\d.,]*\d)|(?<![\d.,]){_NUMBER}\s?(?:€|euros?\b|eur\b)", regex.I
-)
 
 
-def why(conversation: Conversation, text: str, by: Agent) -> list[dict[str, str]]:
-    """Return why a second person must say yes before this leaves: {"why", "what"} each; [] when it may leave."""
+def why(
+    conversation: Conversation, text: str, by: Agent, promised_for: datetime | None = None, *, our_mistake: bool = False
+) -> list[dict[str, str]]:
+    """Return why a second person must say yes before this leaves: {"why", "what"} each; [] when it may leave.
+
+    A line for hard days that a lead approved leaves while a pile-on runs, unless it promises a day too far away.
+    """
+    found = _by_rules(conversation, text, by)
+    if limits := allowances.table(conversation.brand_id):
+        of_author = role(conversation, by)
+        found += allowances.beyond(limits, of_author, text, promised_for, our_mistake=our_mistake)
+    if found and hard_days.is_line(conversation, text, by):
+        return [one for one in found if one["why"] == "allowance" and one["what"] == "date"]
+    return found
+
+
+def _by_rules(conversation: Conversation, text: str, by: Agent) -> list[dict[str, str]]:
     rules = of(conversation.brand_id)
     found = []
     if rules.newcomers and _is_newcomer(conversation, by):
@@ -36,15 +51,6 @@ def why(conversation: Conversation, text: str, by: Agent) -> list[dict[str, str]
     if rules.amount_over is not None and most > rules.amount_over:
         found.append({"why": "amount", "what": f"{most:.2f}"})
     return found
-
-
-def euros(text: str) -> list[Decimal]:
-    """Return the amounts of euros that a text names.
-
-    >>> [str(amount) for amount in euros("Le rendiamo 1.250,50 € e un buono da EUR 30, entro 14 giorni")]
-    ['1250.50', '30']
-    """
-    return [_amount(before or after) for before, after in _EUROS.findall(text)]
 
 
 def of(brand_id: int) -> Approvals:
@@ -112,10 +118,3 @@ def _is_newcomer(conversation: Conversation, by: Agent) -> bool:
 
 def _has(said: str, word: str) -> bool:
     return bool(regex.search(rf"(?<!\w){regex.escape(word)}", said, regex.I))
-
-
-def _amount(written: str) -> Decimal:
-    """Read a number as Italians or the English write it: the last mark before one or two digits is the decimal's."""
-    cents = regex.search(r"[.,](\d{1,2})$", written)
-    whole = written[: cents.start()] if cents else written
-    return Decimal(regex.sub(r"\D", "", whole) + (f".{cents[1]}" if cents else ""))

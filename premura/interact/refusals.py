@@ -1,6 +1,6 @@
 """Why a reply is not taken.  Nothing was sent, and its text stays with its author."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from premura.guard.contract import Finding
 from premura.models import Message, Reply
@@ -78,6 +78,14 @@ class WindowClosed(CannotReply):
 
 class WrongTime(CannotReply):
     """The time at which it is to leave is not in the year to come."""
+
+
+class BeyondYou(CannotReply):
+    """It grants more than the role of who says yes may decide; `wants` is what, as `allowances.beyond` returns it."""
+
+    def __init__(self, wants: Sequence[Mapping[str, str]]) -> None:
+        super().__init__(", ".join(one["what"] for one in wants))
+        self.wants = wants
 
 
 class OwnReply(Exception):

@@ -15,6 +15,7 @@ from premura.guard.contract import NEVER, Finding, Severity
 from premura.interact import approvals, drafts, fill, parts, windows
 from premura.interact import guard as guarding
 from premura.interact.refusals import (
+    BeyondYou,
     CannotReply,
     HasGaps,
     NotConnected,
@@ -36,9 +37,9 @@ from premura.networks.contract import Can, Length, Upload
 from premura.queue import later
 
 __all__ = [
-    "Besides", "CannotReply", "HasGaps", "NotConnected", "NotPossibleHere", "NothingToSay", "Objected", "PublicFirst",
-    "Seen", "SomethingCameIn", "TooLong", "TooManyPictures", "WindowClosed", "WrongPicture", "WrongTime", "fits",
-    "length", "seen", "seen_of", "send", "submit", "voices", "ways",
+    "Besides", "BeyondYou", "CannotReply", "HasGaps", "NotConnected", "NotPossibleHere", "NothingToSay", "Objected",
+    "PublicFirst", "Seen", "SomethingCameIn", "TooLong", "TooManyPictures", "WindowClosed", "WrongPicture", "WrongTime",
+    "fits", "length", "seen", "seen_of", "send", "submit", "voices", "ways",
 ]  # fmt: skip
 
 Deed = Event.Deed
@@ -139,7 +140,8 @@ def submit(
     uploads = [*drafts.pictures(conversation, by, besides.draft, besides.kept), *uploads]
     texts = _check(conversation, voice or conversation.channel, text.strip(), private, uploads, besides)
     weighed = _weigh(conversation, text.strip(), by, private, seen, besides, to)
-    wants = approvals.why(conversation, text, by) + weighed.wants
+    wants = approvals.why(conversation, text, by, besides.promised_for, our_mistake=besides.our_mistake)
+    wants += weighed.wants
     with transaction.atomic():
         # Two agents who send at once come here one after the other.
         Conversation.objects.select_for_update().get(pk=conversation.pk)

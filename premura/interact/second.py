@@ -1,16 +1,18 @@
 """A second person's yes or no to a reply that they did not write."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from premura import journal
-from premura.interact import leaving
+from premura.interact import approvals, leaving
 from premura.interact import reply as replying
-from premura.interact.refusals import OwnReply
+from premura.interact.refusals import BeyondYou, OwnReply
 from premura.interact.seen import Seen, look_first
 from premura.models import Agent, Conversation, Event, Reply, WrongState
+from premura.prepare import allowances
 
 Deed = Event.Deed
 State = Reply.State
@@ -24,8 +26,9 @@ def cools(reply: Reply) -> bool:
 def approve(reply: Reply, by: Agent, seen: str = "", text: str = "") -> None:
     """Say yes: it leaves now, or at its time, with `text` where `by` changed it.  What cools leaves at once.
 
-    Raises OwnReply, WrongState when it no longer waits, SomethingCameIn when they wrote since `by` looked, CannotReply
-    where the changed text does not fit or the guard is against it.
+    Raises OwnReply, WrongState when it no longer waits, SomethingCameIn when they wrote since `by` looked, BeyondYou
+    where it grants more than `by` may decide, CannotReply where the changed text does not fit or the guard is against
+    it.
     """
     if reply.author_id == by.pk:
         raise OwnReply(reply)
@@ -34,6 +37,10 @@ def approve(reply: Reply, by: Agent, seen: str = "", text: str = "") -> None:
     changed = text.strip() if text.strip() and _differs(text, reply.text) else ""
     if changed:
         replying.check_changed(reply, changed)
+    rest = [] if changed else leaving.rest_of([reply.pk]).get(reply.pk, [])
+    limits = allowances.table(reply.brand_id)
+    if too_much := beyond(reply, rest, limits, approvals.role(reply.conversation, by), changed):
+        raise BeyondYou(too_much)
     with transaction.atomic():
         Conversation.objects.select_for_update().get(pk=reply.conversation_id)
         leaving.still_waits(reply, reply.state)
@@ -46,6 +53,19 @@ def approve(reply: Reply, by: Agent, seen: str = "", text: str = "") -> None:
         else:
             reply.release(by)
             journal.write(Deed.REPLY_RELEASED, reply.conversation, by, reply=reply.pk)
+
+
+def beyond(
+    reply: Reply, rest: Sequence[Reply], limits: allowances.Table, role: str, text: str = ""
+) -> list[dict[str, str]]:
+    """Return what in a reply, with the `rest` of its thread, goes beyond what a role may decide; or in its new `text`.
+
+    What cools went out by its author's own word: only a changed text is looked at.
+    """
+    if cools(reply) and not text:
+        return []
+    said = text or leaving.whole(reply, rest)
+    return allowances.beyond(limits, role, said, reply.promised_for, our_mistake=reply.our_mistake)
 
 
 def send_back(reply: Reply, by: Agent, words: str) -> None:

@@ -4,20 +4,39 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import Http404
+from django.utils import timezone
 
 from premura import access, journal
 from premura.access import Act, Standing
-from premura.models import Agent, Event, SavedReply
+from premura.models import Agent, Event, Membership, SavedReply
+from premura.prepare import allowances
 
 FIELDS = ("name", "product", "place", "date", "agent")
 PAGE = 50
 MOST_OFFERED = 100
+MOST_APPROVED = 200
 
 
 class NameTaken(ValueError):
     """There is a saved reply of this name and language already.  Nothing was changed."""
+
+
+class OwnWords(ValueError):
+    """Who wrote the words last cannot approve them while there is another lead.  Nothing was changed."""
+
+
+class WordsChanged(ValueError):
+    """The words are no longer those that were read, or were approved already.  Nothing was changed."""
+
+
+class TooMuch(ValueError):
+    """The words grant more than who approves them may decide; `wants` is what.  Nothing was changed."""
+
+    def __init__(self, wants: list[dict[str, str]]) -> None:
+        super().__init__(", ".join(one["what"] for one in wants))
+        self.wants = wants
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +47,7 @@ class Page:
 
 def listed(standing: Standing, words: str = "", after: str = "") -> Page:
     """Return the brand's saved replies by name; with `words` those in which they stand."""
-    found = SavedReply.objects.filter(brand=standing.brand).select_related("owner")
+    found = SavedReply.objects.filter(brand=standing.brand).select_related("owner", "approved_by")
     for word in words.split()[:8]:
         found = found.filter(name__icontains=word) | found.filter(text__icontains=word)
     pk, _, name = after.partition("-")
@@ -38,17 +57,30 @@ def listed(standing: Standing, words: str = "", after: str = "") -> Page:
     return Page(rows[:PAGE], f"{rows[PAGE - 1].pk}-{rows[PAGE - 1].name}" if len(rows) > PAGE else "")
 
 
-def offered(brand_id: int, language: str) -> list[SavedReply]:
-    """Return the saved replies of one language ('': of all), what is used most first; at most a hundred."""
+def offered(brand_id: int, language: str, *, hard_day: bool = False) -> list[SavedReply]:
+    """Return the saved replies of one language ('': of all), what is used most first; at most a hundred.
+
+    On a `hard_day` the lines that a lead approved for it come before all.
+    """
     found = SavedReply.objects.filter(brand=brand_id)
     if language:
         found = found.filter(language=language)
-    return list(found.order_by("-used", "name")[:MOST_OFFERED])
+    if hard_day:
+        found = found.annotate(first=Q(for_crisis=True, approved_at__isnull=False)).order_by("-first", "-used", "name")
+    else:
+        found = found.order_by("-used", "name")
+    return list(found[:MOST_OFFERED])
+
+
+def approved(brand_id: int) -> list[SavedReply]:
+    """Return the lines for hard days that a lead approved, in all languages; at most two hundred."""
+    found = SavedReply.objects.filter(brand=brand_id, for_crisis=True, approved_at__isnull=False)
+    return list(found.order_by("pk")[:MOST_APPROVED])
 
 
 def saved(agent: Agent, pk: int, act: Act = Act.READ, *, change: bool = False) -> tuple[Standing, SavedReply]:
     """Return one saved reply.  Raises Http404, PermissionDenied; to `change` it one owns it, or is a lead or admin."""
-    found = SavedReply.objects.filter(pk=pk).select_related("owner").first()
+    found = SavedReply.objects.filter(pk=pk).select_related("owner", "approved_by").first()
     if found is None:
         raise Http404(f"no saved reply {pk}")
     standing = access.need(access.standing(agent, found.brand_id), act)
@@ -61,28 +93,81 @@ def may_change(standing: Standing, found: SavedReply) -> bool:
     return standing.may(Act.APPROVE) or (standing.may(Act.REPLY) and found.owner_id == standing.agent.pk)
 
 
-def make(standing: Standing, name: str, language: str, text: str) -> SavedReply:
-    """Keep a text to begin with.  Raises NameTaken."""
+def make(standing: Standing, name: str, language: str, text: str, *, for_crisis: bool = False) -> SavedReply:
+    """Keep a text to begin with; `for_crisis`: a line for hard days, which a lead has yet to approve.
+
+    Raises   NameTaken.
+    """
     try:
         with transaction.atomic():
             made = SavedReply.objects.create(
-                brand=standing.brand, name=name, language=language, text=text, owner=standing.agent
-            )
+                brand=standing.brand, name=name, language=language, text=text, owner=standing.agent,
+                for_crisis=for_crisis,
+            )  # fmt: skip
             _write(standing, made, "made")
     except IntegrityError as error:
         raise NameTaken(name) from error
     return made
 
 
-def change(standing: Standing, found: SavedReply, name: str, language: str, text: str) -> None:
-    """Say it otherwise.  Raises NameTaken."""
+def change(
+    standing: Standing, found: SavedReply, name: str, language: str, text: str, *, for_crisis: bool = False
+) -> None:
+    """Say it otherwise.  Raises NameTaken.
+
+    New words of a line for hard days take its approval back, and who wrote them keeps the line from then on: that one
+    cannot approve it.
+    """
+    values: dict[str, object] = {"name": name, "language": language, "text": text, "for_crisis": for_crisis}
+    if not for_crisis or _differs(text, found.text):
+        values |= {"approved_by": None, "approved_at": None}
+    if for_crisis and (_differs(text, found.text) or not found.for_crisis):
+        values["owner"] = standing.agent
     try:
         with transaction.atomic():
-            found.name, found.language, found.text = name, language, text
-            found.save(update_fields=["name", "language", "text"])
+            for field, value in values.items():
+                setattr(found, field, value)
+            found.save(update_fields=list(values))
             _write(standing, found, "changed")
     except IntegrityError as error:
         raise NameTaken(name) from error
+
+
+# -- lines for hard days ----------------------------------------------------------------------
+
+
+def may_approve(standing: Standing, found: SavedReply) -> bool:
+    """Whether somebody may say yes to the words of a line: a lead who did not write them, or the only lead."""
+    if not standing.may(Act.APPROVE) or not found.for_crisis or found.approved_at is not None:
+        return False
+    return found.owner_id != standing.agent.pk or only_lead(standing)
+
+
+def only_lead(standing: Standing) -> bool:
+    """Whether nobody else in the brand could approve anything.  One query."""
+    leads = [role for role, acts in access.ALLOWED.items() if Act.APPROVE in acts]
+    others = Membership.objects.filter(brand=standing.brand, role__in=leads, agent__is_active=True)
+    return standing.may(Act.APPROVE) and not others.exclude(agent=standing.agent).exists()
+
+
+def approve(standing: Standing, found: SavedReply, text: str) -> None:
+    """Say yes to the very words of a line for hard days: in a pile-on it needs no second person from now on.
+
+    Takes    text: the words that were read; where they have changed since, nothing is approved.
+    Raises   PermissionDenied, OwnWords, WordsChanged, and TooMuch where they grant more than the role may decide.
+    """
+    access.need(standing, Act.APPROVE)
+    if found.owner_id == standing.agent.pk and not only_lead(standing):
+        raise OwnWords(found.pk)
+    if too_much := allowances.beyond(allowances.table(standing.brand.pk), standing.role, found.text):
+        raise TooMuch(too_much)
+    with transaction.atomic():
+        waits = SavedReply.objects.filter(pk=found.pk, for_crisis=True, approved_at=None, text=found.text)
+        now = timezone.now()
+        if _differs(text, found.text) or waits.update(approved_by=standing.agent, approved_at=now) != 1:
+            raise WordsChanged(found.pk)
+        facts = {"saved": found.pk, "what": found.name, "language": found.language, "text": found.text}
+        journal.write(Event.Deed.LINE_APPROVED, standing.brand, standing.agent, **facts)
 
 
 def remove(standing: Standing, found: SavedReply) -> bool:
@@ -97,6 +182,11 @@ def remove(standing: Standing, found: SavedReply) -> bool:
 def use(found: SavedReply) -> None:
     """Count that somebody began with it.  Not a deed: nothing has been said yet."""
     SavedReply.objects.filter(pk=found.pk).update(used=F("used") + 1)
+
+
+def _differs(text: str, from_text: str) -> bool:
+    # A form gives line ends back in its own way.
+    return text.replace("\r\n", "\n").strip() != from_text.replace("\r\n", "\n").strip()
 
 
 def _write(standing: Standing, found: SavedReply, how: str) -> None:

@@ -1,5 +1,6 @@
 """How a reply on its way is told: when it leaves, why it waits, how long one may still answer."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from premura.templatetags.allowances import beyond_words
 from premura.templatetags.premura import soon_at
 from premura.templatetags.readings import read_as
 
@@ -62,7 +64,7 @@ def is_soon(rest: timedelta) -> bool:
     return rest < timedelta(hours=4)
 
 
-def want_words(reason: dict[str, str]) -> str:
+def want_words(reason: Mapping[str, str]) -> str:
     what = reason.get("what", "")
     match reason.get("why"):
         case "newcomer":
@@ -75,4 +77,6 @@ def want_words(reason: dict[str, str]) -> str:
             return _("it names %(amount)s €") % {"amount": what.replace(".", ",")}
         case "rule":
             return _("the guard would stop it")
+        case "allowance":
+            return beyond_words(reason)
     return _("a second person is wanted")

@@ -17,7 +17,7 @@ from premura.decide import assign
 from premura.interact import approvals, guard_words, leaving, second
 from premura.interact import reply as replying
 from premura.interact.refusals import CannotReply, OwnReply
-from premura.prepare import people
+from premura.prepare import allowances, people
 from premura.templatetags.readings import INTENTS
 from premura.web import replies
 from premura.web.conversation import answer
@@ -126,8 +126,10 @@ def _index(request: HttpRequest, standing: Standing, status: int = 200, **more: 
     rows, after = approvals.waiting(standing, request.GET.get("after", ""))
     seen = replying.seen_of([reply.conversation_id for reply in rows])
     rest = leaving.rest_of([reply.pk for reply in rows])
+    limits = allowances.table(standing.brand.pk)
     for reply in rows:
         reply.rest = rest.get(reply.pk, [])  # type: ignore[attr-defined]
+        reply.beyond_you = second.beyond(reply, reply.rest, limits, standing.role)  # type: ignore[attr-defined]
         reply.now_seen = seen.get(reply.conversation_id)  # type: ignore[attr-defined]
         reply.spoken_against = [guard_words.rule(line["rule"]) for line in reply.objections]  # type: ignore[attr-defined]
     escalated, more_escalated = assign.escalated(standing, request.GET.get("asked", ""))

@@ -16,6 +16,7 @@ from premura.interact import reply as replying
 from premura.interact.reply import Besides
 from premura.interact.seen import Seen
 from premura.networks.contract import Upload
+from premura.templatetags.writing import want_words
 from premura.web import composing, drafts, guard, later, story
 from premura.web.asked import Asked
 from premura.web.conversation import answer, back, changed
@@ -183,6 +184,9 @@ def words(error: replying.CannotReply) -> str:
             return _("The network no longer takes an answer at that time. Nothing was sent.")
         case replying.WrongTime():
             return _("Choose a time that is still to come, within a year. Nothing was sent.")
+        case replying.BeyondYou():
+            why = ", ".join(want_words(one) for one in error.wants)
+            return _("Nothing was sent: %(why)s. Somebody whose role may says yes.") % {"why": why}
         case replying.SomethingCameIn():
             return _("Something came in while you wrote. Nothing was sent yet: look at it first.")
     return _("This conversation cannot be answered that way. Nothing was sent: choose another way.")
