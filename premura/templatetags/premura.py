@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, gettext_lazy, npgettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext as _
 
 from premura.networks import NETWORKS
 from premura.templatetags.readings import matter, read_as
