@@ -2,22 +2,48 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
+_DIGIT = re.compile(r"\d")
 
-def named(plain: str) -> bool:
+
+def named(plain: str, words: Sequence[str]) -> bool:
     """Whether a plain text (lower case, no accents, blanks for apostrophes) names a day, an hour or a span.
 
-    >>> named("ti scrivo entro domani alle 12"), named("ti scrivo il prima possibile")
-    (True, False)
+    Takes    the text, and its words.
+
+    >>> [named(text, text.split()) for text in ("ti scrivo entro domani alle 12", "ti scrivo il prima possibile")]
+    [True, False]
     """
-    return _pattern().search(plain) is not None
+    days, others = _telling()
+    if not days.isdisjoint(words) and "_" not in plain:
+        return True
+    return not (others.isdisjoint(words) and _DIGIT.search(plain) is None) and _pattern().search(plain) is not None
+
+
+@cache
+def _given() -> dict[str, str]:
+    return tomllib.loads((files("premura.guard") / "dates.toml").read_text("utf-8"))
+
+
+@cache
+def _telling() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words that are a day, and those of which one stands in whatever else the pattern finds without digit.
+
+    Most sentences have neither, and the pattern is slow.
+    """
+    given = _given()
+    days = given["days"].split()
+    others = [*(day.partition("_")[0] for day in days if "_" in day)]
+    others += f"{given['spans']} {given['working_after']} {given['wholes']}".split()
+    return frozenset(day for day in days if "_" not in day), frozenset(others)
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    given = tomllib.loads((files("premura.guard") / "dates.toml").read_text("utf-8"))
+    given = _given()
     one = {name: f"(?:{'|'.join(text.split()).replace('_', ' ')})" for name, text in given.items()}
     number = rf"(?:\d+|{one['numbers']})"
     return re.compile(

@@ -17,7 +17,7 @@ _SHORT = re.compile(
     r"c\.?so|ca|ore|h|mrs?|ms|st|no|e\.g|i\.e|approx|ext|sra?|av|núm|mme|mlle|m|bd|str|z\.b|bzw|ggf|evtl|[a-z])\.$",
     re.I,
 )
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Part:
     dated: bool  # names a day, an hour or a span of time
 
 
+_SAYS = re.compile(r"[A-Za-z0-9]")  # nearly every sentence; what else is a letter costs more to ask
 _ACCENT = re.compile("[\u0300-\u036f]+")
 
 
@@ -56,11 +57,12 @@ def parts(text: str) -> tuple[Part, ...]:
 def _add(found: list[Part], text: str, start: int, end: int) -> None:
     raw = text[start:end]
     bare = raw.strip()
-    if not bare or not any(char.isalnum() for char in bare):
+    if not _SAYS.search(bare) and not any(map(str.isalnum, bare)):
         return
     start += len(raw) - len(raw.lstrip())
     folded = folded_of(bare)
-    found.append(Part(start, start + len(bare), bare, folded, tuple(_WORD.findall(folded)), named(folded)))
+    words = tuple(_WORD.findall(folded))
+    found.append(Part(start, start + len(bare), bare, folded, words, named(folded, words)))
 
 
 def folded_of(text: str) -> str:

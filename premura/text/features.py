@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from premura.text.tokens import DIGIT, LETTER, MARK, PICTURE, Hashes, Ints, Tokens, mixed
+from premura.text.tokens import DIGIT, LETTER, MARK, PICTURE, Hashes, Ints, Tokens, mixed, prefix_sums, stretch
 
 BITS = 18
 _SALT = {name: np.uint64((number + 1) * 0xD6E8FEB86659FD93 % 2**64) for number, name in enumerate(
@@ -39,7 +39,7 @@ def features(tokens: Tokens, letters: tuple[int, ...] = (3, 4, 5), words: bool =
     if words:
         found += _words(tokens)
         found.append(_shape(tokens))
-    found += [_letters(tokens, length) for length in letters]
+    found += _letters(tokens, letters)
     found.append((np.full(tokens.count, 7, np.uint64), np.arange(tokens.count)))
     ids = np.concatenate([hashes for hashes, _ in found]) >> np.uint64(64 - BITS)
     message = np.concatenate([of for _, of in found])
@@ -72,8 +72,8 @@ def _words(tokens: Tokens) -> list[tuple[Hashes, Ints]]:
     return found
 
 
-def _letters(tokens: Tokens, length: int) -> tuple[Hashes, Ints]:
-    """Each group of `length` letters inside a word, the blank before and after it counted as a letter."""
+def _letters(tokens: Tokens, lengths: tuple[int, ...]) -> list[tuple[Hashes, Ints]]:
+    """Each group of so many letters inside a word, the blank before and after it counted as a letter."""
     words = tokens.kind == LETTER
     start, end, message = tokens.start[words], tokens.end[words], tokens.message[words]
     # One array with a blank before each word and one after the last: a group may begin or end on a blank.
@@ -87,13 +87,13 @@ def _letters(tokens: Tokens, length: int) -> tuple[Hashes, Ints]:
     source = np.repeat(start - offset - 1, sizes) + np.arange(total - 1)
     padded[inner] = tokens.code[source[inner[:-1]]]
     owner = np.append(np.repeat(message, sizes), -1)
-    from premura.text.tokens import _stretch, _sums
-
-    begins = np.arange(max(total - length + 1, 0))
-    blanks = np.concatenate([[0], np.cumsum(~inner)])
-    whole = blanks[begins + length - 1] == blanks[begins + 1] if len(begins) else np.zeros(0, bool)
-    begins = begins[whole]
-    return mixed(_stretch(_sums(padded), begins, begins + length) ^ _SALT[str(length)]), owner[begins]
+    sums, blanks = prefix_sums(padded), np.concatenate([[0], np.cumsum(~inner)])
+    found = []
+    for length in lengths:
+        last = max(total - length + 1, 0)
+        begins = np.flatnonzero(blanks[length - 1 : length - 1 + last] == blanks[1 : 1 + last])
+        found.append((mixed(stretch(sums, begins, begins + length) ^ _SALT[str(length)]), owner[begins]))
+    return found
 
 
 def _shape(tokens: Tokens) -> tuple[Hashes, Ints]:

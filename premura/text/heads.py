@@ -5,10 +5,11 @@ model; int8 weights with one scale a label).  The second reads those sums beside
 word lists and, in tier 2, the sentence vector, and gives each label its final odds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from premura.text.features import Features
 
 Floats = NDArray[np.float32]
-TOGETHER = 16  # messages summed by one product
+TOGETHER = 8  # messages summed by one product
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +30,27 @@ class Hashed:
     scale: Floats
     bias: Floats
 
+    def of(self, labels: Sequence[str]) -> "Hashed":
+        """Return the layer for some of its labels, which it reads faster."""
+        columns = [self.labels.index(label) for label in labels]
+        table = np.ascontiguousarray(self.table[:, columns])
+        return Hashed(tuple(labels), table, self.scale[columns], self.bias[columns])
+
     def odds(self, features: Features) -> Floats:
         """Return the log-odds (n, labels) of a batch; about 10 microseconds for 200 features and 32 labels.
 
         The rows of a few messages are summed by one product with a matrix of ones and zeros:
         three times as fast as `np.add.reduceat`.
         """
-        count, size = len(features.begin) - 1, features.sizes
-        total = np.empty((count, len(self.labels)), np.float32)
-        for first in range(0, count, TOGETHER):
-            last = min(first + TOGETHER, count)
-            begin, end = features.begin[first], features.begin[last]
-            rows = self.table.take(features.ids[begin:end], axis=0).astype(np.float32)
-            share = np.zeros((last - first, end - begin), np.float32)
-            share[np.repeat(np.arange(last - first), size[first:last]), np.arange(end - begin)] = 1
-            total[first:last] = share @ rows
+        size, begin = features.sizes, features.begin.tolist()
+        total = np.empty((len(size), len(self.labels)), np.float32)
+        for first in range(0, len(size), TOGETHER):
+            edges = begin[first : first + TOGETHER + 1]
+            rows = self.table.take(features.ids[edges[0] : edges[-1]], axis=0).astype(np.float32)
+            share = np.zeros((len(edges) - 1, len(rows)), np.float32)
+            for n, (start, end) in enumerate(pairwise(edges)):
+                share[n, start - edges[0] : end - edges[0]] = 1
+            total[first : first + TOGETHER] = share @ rows
         return np.asarray(total * (self.scale / np.sqrt(size)[:, None]) + self.bias, np.float32)
 
 

@@ -26,7 +26,18 @@ from premura.text.lexicon_lists import (
     load,
     superfluous,
 )  # fmt: skip
-from premura.text.tokens import LETTER, LONGEST, MARK, PICTURE, Hashes, Ints, Tokens, cut
+from premura.text.tokens import (
+    LETTER,
+    LONGEST,
+    MARK,
+    PICTURE,
+    Hashes,
+    Ints,
+    Tokens,
+    cut,
+    prefix_sums,
+    stretch,
+)
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
@@ -239,10 +250,8 @@ def _squeezed(tokens: Tokens, which: Ints) -> Hashes:
     keep = np.ones(len(code), bool)
     keep[1:] = code[1:] != code[:-1]
     keep[offset] = True
-    from premura.text.tokens import _stretch, _sums
-
     kept = np.concatenate([[0], np.cumsum(keep)])
-    return _stretch(_sums(code[keep]), kept[offset], kept[offset + sizes])
+    return stretch(prefix_sums(code[keep]), kept[offset], kept[offset + sizes])
 
 
 def _phrases(tokens: Tokens, view: _View, lexicon: Lexicon, opens: Ints, entry: Ints) -> None:

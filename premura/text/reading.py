@@ -94,9 +94,7 @@ def languages(texts: Sequence[str], priors: Sequence[str]) -> list[language.Gues
     """Return the language of each text; `priors` is what is known of each, "" for nothing.  About 60 µs a text."""
     ready()
     tokens = cut(texts)
-    layer = first_layer()
-    odds = layer.odds(features(tokens))
-    return language.detect(texts, tokens, odds[:, len(layer.labels) - len(LANGUAGES) :], priors)
+    return language.detect(texts, tokens, _language_layer().odds(features(tokens)), priors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +160,11 @@ def odds(asked: Sequence[Asked], tier: int = 1) -> heads.Floats:
 @cache
 def first_layer() -> heads.Hashed:
     return heads.hashed("hashed")
+
+
+@cache
+def _language_layer() -> heads.Hashed:
+    return first_layer().of(first_layer().labels[-len(LANGUAGES) :])
 
 
 @cache

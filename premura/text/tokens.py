@@ -50,7 +50,7 @@ class Tokens:
 
     def hash_of(self, start: Ints, end: Ints) -> Hashes:
         """Return the hash of each stretch `code[start:end]`; equal stretches have equal hashes, anywhere."""
-        return _stretch(self.sums, start, end)
+        return stretch(self.sums, start, end)
 
     def within(self, token: int) -> tuple[int, int]:
         """Return where a token lies in its own message, as code points of what was handed in."""
@@ -77,9 +77,9 @@ def cut(texts: Sequence[str]) -> Tokens:
     at = np.arange(len(raw)) - begins[of] if len(raw) else np.zeros(0, np.int64)
     code, kind, of, at = code[keep], kind[keep], of[keep], at[keep]
     start, end = _edges(code, kind, of)
-    sums = _sums(code)
+    sums = prefix_sums(code)
     return Tokens(
-        len(texts), code, at, of, start, end, kind[start], of[start], _stretch(sums, start, end), sums, capitals
+        len(texts), code, at, of, start, end, kind[start], of[start], stretch(sums, start, end), sums, capitals
     )  # fmt: skip
 
 
@@ -194,14 +194,14 @@ class _Powers:
         return cls.up, cls.down
 
 
-def _sums(code: NDArray[np.uint32]) -> Hashes:
+def prefix_sums(code: NDArray[np.uint32]) -> Hashes:
     up, _ = _Powers.to(len(code) + 1)
     sums = np.zeros(len(code) + 1, np.uint64)
     np.cumsum((code.astype(np.uint64) + np.uint64(1)) * up[: len(code)], out=sums[1:])
     return sums
 
 
-def _stretch(sums: Hashes, start: Any, end: Any) -> Hashes:
+def stretch(sums: Hashes, start: Any, end: Any) -> Hashes:
     _, down = _Powers.to(len(sums))
     return mixed((sums[end] - sums[start]) * down[start])
 
