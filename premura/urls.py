@@ -46,6 +46,7 @@ from premura.web import (
     problem_run,
     problems,
     promises,
+    queries,
     readings,
     replies,
     routing_rules,
@@ -105,6 +106,7 @@ urlpatterns = [
     path("answers/gaps/", gaps.show, name="answers_gaps"),
     path("answers/saved/", saved.index, name="saved"),
     path("answers/saved/<int:pk>/", saved.change, name="saved_one"),
+    path("answers/saved/<int:pk>/approval/", saved.approve, name="saved_approval"),
     path("answers/saved/<int:pk>/removal/", saved.remove, name="saved_removal"),
     path("answers/saved/<int:pk>/use/", saved.use, name="saved_use"),
     path("answers/<int:pk>/", answers.show, name="answer"),
@@ -214,6 +216,12 @@ urlpatterns = [
     path("conversations/<int:pk>/issue/", problem_joins.change, name="conversation_issue"),
     # -- deciding: who may decide what -------------------------------------------------------
     path("allowances/", allowances.index, name="allowances"),
+    # -- deciding: listening --------------------------------------------------------------
+    path("queries/", queries.index, name="queries"),
+    path("queries/new/", queries.make, name="query_new"),
+    path("queries/<int:pk>/", queries.show, name="query"),
+    path("queries/<int:pk>/change/", queries.change, name="query_change"),
+    path("queries/<int:pk>/switch/", queries.switch, name="query_switch"),
     # -- deciding: surges -----------------------------------------------------------------
     path("surges/", surges.index, name="surges"),
     path("surges/<int:pk>/end/", surges.over, name="surge_over"),
@@ -223,10 +231,10 @@ urlpatterns = [
     path("conversations/<int:pk>/lead/", leads.change, name="lead"),
     path("warm/", warm.index, name="warm"),
     path("warm/weekly/", warm.aim, name="warm_weekly"),
-    # -- measure --------------------------------------------------------------------------
-    # -- deciding: what our posts set off -----------------------------------------------
+    # -- deciding: what our posts set off ---------------------------------------------------
     path("posts/", posts.index, name="posts"),
     path("posts/<int:pk>/", posts.sheet, name="post"),
+    # -- measure --------------------------------------------------------------------------
     path("cycle/", cycle.board, name="cycle"),
     path("cycle/<slug:part>/", cycle.part, name="cycle_part"),
     # -- measure: all figures ---------------------------------------------------------------

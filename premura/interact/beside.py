@@ -6,7 +6,7 @@ Each with its source.  Nothing here is ever sent by itself: a person takes it as
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from premura.interact import fill
+from premura.interact import fill, hard_days
 from premura.models import Agent, Conversation, Entry, Message, Reply, SavedReply, Shareable, Term, Variant
 from premura.prepare import answers, nearness, saved, voice
 
@@ -50,6 +50,7 @@ class Ready:
 
     saved: SavedReply
     filled: fill.Filled
+    is_for_today: bool = False  # a line for hard days that a lead approved, while a pile-on runs here
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,15 @@ class Beside:
     earlier: tuple[Earlier, ...]
     known: tuple[Known, ...]
     saved: tuple[Ready, ...]
+
+    @property
+    def today(self) -> tuple[Ready, ...]:
+        """The lines for hard days that need no second person now."""
+        return tuple(one for one in self.saved if one.is_for_today)
+
+    @property
+    def always(self) -> tuple[Ready, ...]:
+        return tuple(one for one in self.saved if not one.is_for_today)
 
 
 def beside(conversation: Conversation, by: Agent) -> Beside:
@@ -157,12 +167,19 @@ def _telling(asked: str) -> Sequence[str]:
 
 
 def ready(conversation: Conversation, said: Message, language: str, by: Agent) -> tuple[Ready, ...]:
-    """Return the saved replies of the language, what is used most first, filled from their message."""
-    rows = saved.offered(conversation.brand_id, language)
+    """Return the saved replies of the language, what is used most first, filled from their message.
+
+    Where a pile-on runs, the lines for hard days that a lead approved come before all.
+    """
+    hard_day = hard_days.runs(conversation)
+    rows = saved.offered(conversation.brand_id, language, hard_day=hard_day)
     if not rows:
         return ()
     found = _found(conversation, said, language, by)
-    return tuple(Ready(row, fill.filled(row.text, row.language, found)) for row in rows)
+    return tuple(
+        Ready(row, fill.filled(row.text, row.language, found), hard_day and row.for_crisis and bool(row.approved_at))
+        for row in rows
+    )
 
 
 def begun_with(conversation: Conversation, row: SavedReply, by: Agent) -> str:

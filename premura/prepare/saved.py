@@ -1,5 +1,6 @@
 """Saved replies: texts to begin with.  Their fields are filled from the message, by `interact.fill`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -136,11 +137,11 @@ def change(
 # -- lines for hard days ----------------------------------------------------------------------
 
 
-def may_approve(standing: Standing, found: SavedReply) -> bool:
-    """Whether somebody may say yes to the words of a line: a lead who did not write them, or the only lead."""
-    if not standing.may(Act.APPROVE) or not found.for_crisis or found.approved_at is not None:
-        return False
-    return found.owner_id != standing.agent.pk or only_lead(standing)
+def approvable(standing: Standing, rows: Iterable[SavedReply]) -> set[int]:
+    """Return which of these wait for a yes that this agent may give: a lead's, not who wrote the words.  One query."""
+    waiting = [row for row in rows if row.for_crisis and row.approved_at is None and standing.may(Act.APPROVE)]
+    own = {row.pk for row in waiting if row.owner_id == standing.agent.pk}
+    return {row.pk for row in waiting} - (own if own and not only_lead(standing) else set())
 
 
 def only_lead(standing: Standing) -> bool:

@@ -103,6 +103,12 @@ class SavedForm(forms.Form):
         label=gettext_lazy("Text"), max_length=MOST_CHARACTERS, widget=forms.Textarea({"rows": 5}),
         help_text=gettext_lazy("{name} {product} {place} {date} {agent} are filled from the message."),
     )  # fmt: skip
+    for_crisis = forms.BooleanField(
+        label=gettext_lazy("A line for hard days"), required=False,
+        help_text=gettext_lazy(
+            "Once a lead has approved its very words, it needs no second person while many turn against one item."
+        ),
+    )  # fmt: skip
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)

@@ -14,6 +14,7 @@ from premura import access
 from premura.access import Act, Standing
 from premura.prepare import saved
 from premura.prepare.saved import NameTaken
+from premura.templatetags.allowances import beyond_words
 from premura.web.answer_forms import SavedForm
 from premura.web.fragments import fragment, wants_fragment
 from premura.web.pages import page
@@ -40,6 +41,7 @@ def _index(request: HttpRequest, standing: Standing, form: SavedForm, status: in
     given = {
         "rows": found.rows, "q": words, "form": form, "may_make": standing.may(Act.REPLY), "here": "answers",
         "part": "saved", "mine": [row.pk for row in found.rows if saved.may_change(standing, row)],
+        "approvable": saved.approvable(standing, found.rows),
         "more": urlencode({"q": words, "after": found.after}) if found.after else "",
     }  # fmt: skip
     if wants_fragment(request) and after:
@@ -52,7 +54,7 @@ def _index(request: HttpRequest, standing: Standing, form: SavedForm, status: in
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """GET /answers/saved/7/: the form; POST changes it"""
     standing, found = saved.saved(request.user, pk, Act.REPLY, change=True)
-    kept = {"name": found.name, "language": found.language, "text": found.text}
+    kept = {"name": found.name, "language": found.language, "text": found.text, "for_crisis": found.for_crisis}
     form = SavedForm(request.POST or None, initial=kept)
     done = request.method == "POST" and form.is_valid()
     if done and _kept(form, lambda given: saved.change(standing, found, **given)):
@@ -69,6 +71,25 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     standing, found = saved.saved(request.user, pk, Act.REPLY, change=True)
     saved.remove(standing, found)
     messages.success(request, _("Taken away."))
+    return redirect("saved")
+
+
+@login_required
+@require_POST
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST /answers/saved/7/approval/ text=…: the words that were read"""
+    standing, found = saved.saved(request.user, pk, Act.APPROVE)
+    try:
+        saved.approve(standing, found, request.POST.get("text", ""))
+    except saved.OwnWords:
+        messages.error(request, _("Not approved: these words are your own. Another lead says yes to them."))
+    except saved.WordsChanged:
+        messages.error(request, _("Not approved: the line has changed since. Read it as it stands now."))
+    except saved.TooMuch as error:
+        why = ", ".join(beyond_words(one) for one in error.wants)
+        messages.error(request, _("Not approved: %(why)s. An admin says yes to it.") % {"why": why})
+    else:
+        messages.success(request, _("Approved. On hard days it leaves without a second person."))
     return redirect("saved")
 
 
