@@ -13,13 +13,13 @@ from importlib.resources import files
 from random import Random
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from premura import access
 from premura.access import Standing
 from premura.guard.parts import folded_of
-from premura.models import Conversation, ConversationQuerySet, Message, Order, Reply
+from premura.models import Conversation, ConversationQuerySet, Message, Order, Post, Reply
 from premura.prepare import employees
 
 GESTURE = "gesture"
@@ -30,6 +30,9 @@ MOST_WORDS = 2_000  # characters of a message that are looked at
 RECENT = 50
 FRIENDLY = 3  # words besides a handle that still only tag a friend
 ALIKE = 0.6  # as the guard has it: share of the groups of three words that another text has too
+TELLING = 3  # words from which on a text says by itself which language it is in
+CERTAIN = 0.95  # that fewer are in another language than what stands around them
+UNKNOWN = ("", "und")
 LANGUAGES = ("it", "en", "es", "fr", "de", "pt")
 _NAME = re.compile(r"\{(, )?name(, )?\}")
 _HANDLE = re.compile(r"@[\w.@-]*\w")
@@ -80,7 +83,7 @@ def these(standing: Standing, ids: Sequence[int]) -> list[Gesture]:
 
 def _with_words(standing: Standing, rows: Sequence[Conversation]) -> list[Gesture]:
     said = Message.objects.filter(conversation__in=[row.pk for row in rows], identity__isnull=False, removed_at=None)
-    said = said.order_by("conversation", "-written_at", "-pk").distinct("conversation")
+    said = said.order_by("conversation", "-written_at", "-pk").distinct("conversation").select_related("reading")
     latest = {message.conversation_id: message for message in said}
     found = []
     for row in rows:
@@ -134,6 +137,58 @@ def share(standing: Standing, now: datetime | None = None) -> Share:
 def _known(answered: Q) -> Q:
     # Where we never wrote, a comparison with when we did is neither true nor false.
     return Q(last_out_at__isnull=False) & answered
+
+
+# -- in which language ----------------------------------------------------------------------------
+
+
+def languages(standing: Standing, found: Sequence[Gesture]) -> dict[int, str]:
+    """Return the language in which each gesture is best answered, by its conversation.
+
+    Who writes three words or more has said it.  One word belongs to many languages: there the post's counts, or else
+    that of the others under it, or else the brand's, unless the word is certain; and where there is none, the brand's.
+    Cost     two queries, and about a tenth of a millisecond a gesture.
+    """
+    from premura.text import reading  # loads what reads only where it is needed
+
+    around = _around(standing, found)
+    short = [one for one in found if 0 < _words_in(one.message.text) < TELLING]
+    read = reading.languages([one.message.text for one in short], [around[one.conversation.pk] for one in short])
+    told = {
+        one.conversation.pk: guess.code for one, guess in zip(short, read, strict=True) if guess.confidence >= CERTAIN
+    }
+    return {one.conversation.pk: _language(standing, one, told, around) for one in found}
+
+
+def _language(standing: Standing, one: Gesture, told: dict[int, str], around: dict[int, str]) -> str:
+    own, words = one.conversation.language, _words_in(one.message.text)
+    corrected = getattr(getattr(one.message, "reading", None), "corrected", ())
+    if own not in UNKNOWN and (words >= TELLING or "language" in corrected):
+        return own
+    return told.get(one.conversation.pk, around[one.conversation.pk]) if words else standing.brand.language
+
+
+def _around(standing: Standing, found: Sequence[Gesture]) -> dict[int, str]:
+    """Return what is spoken where each gesture stands: the post's language, another's under it, or the brand's."""
+    from premura.text import reading
+
+    roots = [one.conversation.root for one in found]
+    posts = Post.objects.filter(brand=standing.brand, key__in=roots).values_list("channel", "key", "text")[: 2 * SIZE]
+    read = reading.languages([text for *_, text in posts], [""] * len(posts))
+    of_post = {(channel, key): guess.code for (channel, key, _), guess in zip(posts, read, strict=True)}
+    beside = Conversation.objects.filter(channel=OuterRef("channel"), root=OuterRef("root")).exclude(pk=OuterRef("pk"))
+    beside = beside.exclude(language__in=UNKNOWN).exclude(intent=GESTURE).order_by("identity")
+    rows = Conversation.objects.filter(pk__in=[one.conversation.pk for one in found])
+    of_others = dict(rows.annotate(spoken=Subquery(beside.values("language")[:1])).values_list("pk", "spoken"))
+    around = {}
+    for one in found:
+        known = (of_post.get((one.conversation.channel_id, one.conversation.root)), of_others.get(one.conversation.pk))
+        around[one.conversation.pk] = next((code for code in known if code in LANGUAGES), standing.brand.language)
+    return around
+
+
+def _words_in(text: str) -> int:
+    return len(_WORD.findall(_HANDLE.sub(" ", text[:MOST_WORDS])))
 
 
 # -- what it is, and what is proposed --------------------------------------------------------------

@@ -3,7 +3,7 @@
 Nothing is sent without a press, and what was typed stays where it is until it is sent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -105,10 +105,10 @@ def like(request: HttpRequest, pk: int) -> HttpResponse:
 
 def proposed(standing: Standing, found: Sequence[Any]) -> list[Row]:
     """Return the gestures with an answer in each field, none like another."""
-    speaks = voice.of(standing.brand)
+    speaks, languages = voice.of(standing.brand), gestures.languages(standing, found)
     wanted = [
         gestures.Wanted(
-            one.conversation.pk, one.message.text, _language(standing, one.conversation),
+            one.conversation.pk, one.message.text, languages[one.conversation.pk],
             fill.first_name(one.conversation.identity.name), speaks.address(one.conversation.channel.network),
             one.conversation.channel.handle,
         )
@@ -117,7 +117,7 @@ def proposed(standing: Standing, found: Sequence[Any]) -> list[Row]:
     texts = gestures.propose(wanted, gestures.lately(standing)) if found else []
     seen = replying.seen_of([one.conversation.pk for one in found])
     return [
-        replace(_row(standing, one), text=text, ticked=bool(text), seen=str(seen[one.conversation.pk]))
+        replace(_row(one, languages), text=text, ticked=bool(text), seen=str(seen[one.conversation.pk]))
         for one, text in zip(found, texts, strict=True)
     ]
 
@@ -126,21 +126,19 @@ def _given(request: HttpRequest, standing: Standing) -> list[Row]:
     """Return the rows of the form that still wait, with what was typed in them."""
     post, shown = request.POST, [pk for row in request.POST.getlist("row") if (pk := number(row))]
     rows, ticked = {}, set(post.getlist("tick"))
-    for one in gestures.these(standing, shown):
+    found = gestures.these(standing, shown)
+    languages = gestures.languages(standing, found)
+    for one in found:
         pk = one.conversation.pk
         text, seen = post.get(f"text-{pk}", "")[:MOST_CHARACTERS], post.get(f"seen-{pk}", "")
-        rows[pk] = replace(_row(standing, one), text=text, seen=seen, ticked=str(pk) in ticked)
+        rows[pk] = replace(_row(one, languages), text=text, seen=seen, ticked=str(pk) in ticked)
     return [rows[pk] for pk in dict.fromkeys(shown) if pk in rows]
 
 
-def _row(standing: Standing, one: Any) -> Row:
-    language = _language(standing, one.conversation)
+def _row(one: Any, languages: Mapping[int, str]) -> Row:
+    language = languages[one.conversation.pk]
     can_like, can_reply = moderate.may(one.message, Can.LIKE), bool(replying.ways(one.conversation))
     return Row(one, "", language, "", False, can_like, can_reply)
-
-
-def _language(standing: Standing, conversation: Any) -> str:
-    return conversation.language if conversation.language not in ("", "und") else standing.brand.language
 
 
 def _submit(row: Row, request: HttpRequest) -> Any:

@@ -11,7 +11,7 @@ from premura.decide.gestures import Wanted, propose, sort_of
 from premura.guard.check import check_many
 from premura.guard.contract import Context, Draft, is_ok
 from premura.interact import teamwork
-from premura.models import Conversation, Employee, Message, Reading, Reply
+from premura.models import Conversation, Employee, Message, Post, Reading, Reply
 from tests.web.test_inbox import now_says
 
 SORTS = ("heart", "laugh", "thanks", "tag", "greeting", "lovely", "cheer", "kind")
@@ -204,3 +204,51 @@ def test_what_was_said_lately_is_the_brands_own(world):
     answered(world, sends(world, "❤️", by="b"), "draft", "Non detto")
     assert gestures.lately(access.standing(world.ada)) == ["Detto"]
     assert gestures.lately(access.standing(world.zoe)) == []
+
+
+# -- in which language ------------------------------------------------------------------------------
+
+
+def language_of(world, conversation):
+    standing = access.standing(world.ada)
+    return gestures.languages(standing, gestures.these(standing, [conversation.pk]))[conversation.pk]
+
+
+def test_one_word_that_could_be_anything_is_answered_in_the_brands_language(world):
+    conversation = sends(world, "Poesia")
+    Conversation.objects.update(language="pl")  # as it was read alone
+    assert language_of(world, conversation) == "it"
+
+
+def test_one_word_that_is_certain_and_three_words_say_themselves(world):
+    assert language_of(world, sends(world, "Gracias!", by="a")) == "es"
+    three = sends(world, "Love from Leeds", by="b")
+    Conversation.objects.filter(pk=three.pk).update(language="en")
+    assert language_of(world, three) == "en"
+
+
+def test_a_gesture_without_a_word_is_answered_in_the_brands_language(world):
+    conversation = sends(world, "❤️ @trattoria")
+    Conversation.objects.update(language="en")
+    assert language_of(world, conversation) == "it"
+
+
+def test_one_word_under_an_english_post_is_answered_in_english(world):
+    conversation = sends(world, "Super", root="menu")
+    text = "Our new summer menu is here: come and taste it on the terrace."
+    Post.objects.create(brand=world.brand, channel=world.rossi, key="menu", text=text)
+    assert language_of(world, conversation) == "en"
+
+
+def test_where_the_post_is_not_known_the_others_under_it_are_listened_to(world):
+    conversation = sends(world, "Super", by="a", root="menu")
+    other = world.says("Wann macht ihr am Sonntag auf?", by="b", root="menu")
+    Conversation.objects.filter(pk=other.pk).update(language="de", intent="question")
+    assert language_of(world, conversation) == "de"
+
+
+def test_what_a_person_put_right_stays(world):
+    conversation = sends(world, "Poesia")
+    Conversation.objects.update(language="fr")
+    Reading.objects.update(corrected=["language"], language="fr")
+    assert language_of(world, conversation) == "fr"
