@@ -1,0 +1,1 @@
+SELECT DISTINCT id FROM posts WHERE NOT answered ORDER BY id DESC LIMIT %(most)s
