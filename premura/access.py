@@ -25,6 +25,7 @@ from premura.models import (
     Membership,
     Message,
     Order,
+    QueryHit,
     Reply,
     Role,
     Tally,
@@ -165,6 +166,7 @@ _EXPOSED = Q(
 _RANK = re.compile(r"(-?\d{1,18})_(\d{1,18})")
 MOST_IN_THREAD = 300
 MOST_DEPTH = 4
+MOST_HITS = 5_000  # of a listening query, the newest, whose conversations can be listed
 WITH_IT = ("identity", "reading", "reply__author", "reply__channel")  # what a message's place in the thread shows
 
 
@@ -190,6 +192,7 @@ def inbox(
     intent: str = "",
     urgency: int = 0,
     flag: str = "",
+    query: int | None = None,
 ) -> ConversationQuerySet:
     """Return the conversations of one view, filtered, in order, for `page`; `urgency` is the least that is shown."""
     found = conversations(standing)
@@ -208,6 +211,9 @@ def inbox(
         "sentiment": sentiment, "intent": intent, "urgency__gte": urgency, "flags__contains": [flag] if flag else [],
     }  # fmt: skip
     found = found.filter(**{field: value for field, value in wanted.items() if value})
+    if query:
+        hits = QueryHit.objects.filter(query=query, query__brand=standing.brand).order_by("-at")
+        found = found.filter(pk__in=hits.values("message__conversation")[:MOST_HITS])
     return found.select_related("triage").prefetch_related("labels").in_order(order)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -12,7 +13,18 @@ from django.utils import timezone
 from premura import access, journal
 from premura.access import Act, Standing
 from premura.listen.patterns import usual
-from premura.models import Agent, Channel, Conversation, Event, Hourly, Label, Membership, PileOn, Spike
+from premura.models import (
+    Agent,
+    Channel,
+    Conversation,
+    Event,
+    Hourly,
+    Label,
+    ListeningQuery,
+    Membership,
+    PileOn,
+    Spike,
+)
 from premura.queue import later
 
 DAYS = 7
@@ -68,20 +80,26 @@ def past(standing: Standing, after: str = "", size: int = 20) -> PileOns:
 
 
 def spikes(standing: Standing, now: datetime, after: str = "", size: int = 20) -> Spikes:
-    """Return the spikes of the last seven days, the newest first, each with the `label` that it is of, if it is."""
+    """Return the spikes of the last seven days, the newest first, each with the `label` or `query` that it is of."""
     found = Spike.objects.filter(_mine(standing), brand=standing.brand, at__gte=now - timedelta(days=DAYS))
     if mark := access.mark_of(after):
         found = found.filter(at__lte=mark[0]).exclude(at=mark[0], pk__gte=mark[1])
     rows = list(found.select_related("channel").order_by("-at", "-pk")[: size + 1])
-    of = {row.pk: int(row.what[6:]) for row in rows if row.what.startswith("label ")}
-    labels = Label.objects.filter(brand=standing.brand).in_bulk(of.values()) if of else {}
+    labels, queries = _named(standing, Label, "label ", rows), _named(standing, ListeningQuery, "query ", rows)
     for row in rows:
-        row.label = labels.get(of.get(row.pk))  # type: ignore[attr-defined]
+        row.label, row.query = labels.get(row.what), queries.get(row.what)  # type: ignore[attr-defined]
     return Spikes(rows[:size], access.mark(rows[size - 1].at, rows[size - 1].pk) if len(rows) > size else "")
 
 
 def weeks(standing: Standing, now: datetime, after: int = 0, size: int = 5) -> tuple[list[Week], int]:
     """Return the last seven days of the channels in which something came in, and after which id to go on; 0 at the end.
+
+def _named(standing: Standing, kind: type[Label | ListeningQuery], of: str, rows: list[Spike]) -> dict[str, Any]:
+    """Return the labels, or queries, of which spikes are, by what stands in the spike; nothing is asked for none."""
+    wanted = [int(row.what.removeprefix(of)) for row in rows if row.what.startswith(of)]
+    found = kind._default_manager.filter(brand=standing.brand, pk__in=wanted) if wanted else ()
+    return {f"{of}{one.pk}": one for one in found}
+
 
     Cost     two questions, and 20 milliseconds a channel.
     """

@@ -270,6 +270,7 @@ DEEDS = {
     "rule acted": gettext_lazy("The rule “%(name)s”: %(did)s"),
     "macro used": gettext_lazy("%(by)s used the macro “%(name)s”: %(did)s"),
     "rule changed": gettext_lazy("%(by)s changed the rule or macro “%(name)s”"),
+    "query changed": gettext_lazy("%(by)s changed the listening query “%(name)s”"),
     "claimed": gettext_lazy("%(by)s took it as what came next"),
     "routed": gettext_lazy("It went to %(to)s, who own it"),
     "escalated": gettext_lazy("%(by)s asked for a lead: %(reason)s"),

@@ -16,7 +16,7 @@ MOST_AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`query` and `place` write it back into addresses, so that a link never loses where one was."""
+    """`address` and `place` write it back into addresses, so that a link never loses where one was."""
 
     view: str = "mine"
     network: str = ""
@@ -28,6 +28,7 @@ class Asked:
     urgency: int = 0  # and what is more urgent
     flag: str = ""
     language: str = ""
+    query: int | None = None  # that listens, and found something in it
     order: str = ""  # as the view opens
 
     @classmethod
@@ -47,6 +48,7 @@ class Asked:
             urgency=int(_one_of("123", given.get("urgency", "")) or 0),
             flag=_one_of(corrections.FLAGS, given.get("flag", "")),
             language=_one_of(corrections.LANGUAGES, given.get("language", "")),
+            query=_number(given.get("query", "")),
             order="" if order == opens_with(view) else order,
         )
 
@@ -71,6 +73,7 @@ class Asked:
             urgency=self.urgency,
             flag=self.flag,
             language=self.language,
+            query=self.query,
             order=order,
         )
         if only:
@@ -89,7 +92,7 @@ class Asked:
         return {name: str(value) for name in DEFAULTS if (value := getattr(self, name))}
 
     @property
-    def query(self) -> str:
+    def address(self) -> str:
         """For the address of the list: ?network=bluesky"""
         return f"?{urlencode(self.filters)}" if self.filters else ""
 

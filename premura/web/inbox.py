@@ -14,6 +14,7 @@ from premura import access
 from premura.access import Order, Standing
 from premura.listen import corrections
 from premura.networks import NETWORKS
+from premura.prepare import queries
 from premura.templatetags.premura import kind, network
 from premura.templatetags.readings import at_least, flag_word, read_as
 from premura.web import surges
@@ -75,6 +76,10 @@ class Choices:
     def labels(self) -> list[Any]:
         return list(access.labels(self._standing))
 
+    @cached_property
+    def queries(self) -> list[Any]:
+        return list(queries.named(self._standing))
+
     def kinds(self) -> list[str]:
         return ["comment", "mention", "direct", "review", "visitor_post", "story_reply"]
 
@@ -103,8 +108,10 @@ class Choices:
         names = {"label": {str(label.pk): label.name for label in self.labels}} if self._asked.label else {}
         if self._asked.channel:
             names["channel"] = {str(channel.pk): channel.name for channel in self.channels}
+        if self._asked.query:
+            names["query"] = {str(query.pk): query.name for query in self.queries}
         return [
-            (names.get(name, {}).get(value) or _word(name, value), self._asked.without(name).query)
+            (names.get(name, {}).get(value) or _word(name, value), self._asked.without(name).address)
             for name, value in self._asked.filters.items()
         ]
 
@@ -126,4 +133,6 @@ def _word(name: str, value: str) -> str:
             return flag_word(value)
         case "order":
             return order_word(value)
+        case "query":
+            return _("a listening query that is gone")
     return read_as(value, name)

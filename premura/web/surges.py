@@ -102,6 +102,9 @@ def _what(spike: Any) -> str:
     return _("All messages")
 
 
+    if spike.what.startswith("query "):
+        name = str(spike.query) if spike.query else _("a listening query that is gone")
+        return _("Listening query “%(name)s”") % {"name": name}
 def _said(spike: Any) -> str:
     said = ngettext("%(n)s message where %(usual)s are usual", "%(n)s messages where %(usual)s are usual", spike.n)
     return said % {"n": spike.n, "usual": about(spike.usual)}
