@@ -260,6 +260,7 @@ def things(world):
         ).pk,
         "post": Post.objects.create(brand=world.brand, channel=world.rossi, key="menu", text="Vendemmia").pk,
         "query": ListeningQuery.objects.create(brand=world.brand, name="Vino", words="vino", by=world.bruno).pk,
+        "post": Post.objects.create(brand=world.brand, channel=world.rossi, key="menu", text="Vendemmia").pk,
         "label": Label.objects.create(brand=world.brand, name="Vino").pk,
         "routing_rule": Rule.objects.create(brand=world.brand, name="Export", by=world.elena).pk,
         "macro": (macro := Macro.objects.create(brand=world.brand, name="Rimborso", by=world.bruno).pk),

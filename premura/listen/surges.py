@@ -1,4 +1,4 @@
-"""Surges as people look at them: pile-ons that run and that are over, spikes, and a week of each channel."""
+"""Surges as people look at them: pile-ons that run and that are over, care alarms, spikes, a week of each channel."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,6 +33,9 @@ AHEAD = 8  # hours that are forecast
 MOST_RUNNING = 50
 MOST_ORDERED = 500
 LATELY = timedelta(hours=1)
+ALARM_LASTS = timedelta(hours=4)  # on top of the inbox
+MOST_ALARMS = 20
+Row = TypeVar("Row", PileOn, Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +143,26 @@ def over(agent: Agent, pk: int) -> bool:
     return True
 
 
-def news(standing: Standing, now: datetime) -> tuple[bool, bool]:
-    """Return whether a pile-on runs, and whether a spike was noted within the hour, where they are on duty.
+def alarms(standing: Standing, now: datetime) -> list[Event]:
+    """Return the newest care alarms of the last seven days, at most twenty, each with whether it may be read.
+
+    Cost     a look over the brand's journal of that time.
+    """
+    rows = _alarms(standing, now - timedelta(days=DAYS)).select_related("channel", "conversation__post")
+    return _with_conversations(standing, list(rows.order_by("-at", "-pk")[:MOST_ALARMS]))
+
+
+def news(standing: Standing, now: datetime) -> tuple[bool, bool, bool]:
+    """Return where they are on duty: whether a pile-on runs, care was complained of lately, a spike was noted just now.
 
     Cost     one question.
     """
     spiked = Spike.objects.filter(_mine(standing), brand=standing.brand, at__gte=now - LATELY)
     found = Membership.objects.filter(agent=standing.agent, brand=standing.brand, on_duty=True).annotate(
-        piles=Exists(_piles(standing).filter(ended_at=None)), spiked=Exists(spiked)
-    )
-    return found.values_list("piles", "spiked").first() or (False, False)
+        piles=Exists(_piles(standing).filter(ended_at=None)), spiked=Exists(spiked),
+        alarmed=Exists(_alarms(standing, now - ALARM_LASTS)),
+    )  # fmt: skip
+    return found.values_list("piles", "alarmed", "spiked").first() or (False, False, False)
 
 
 def _week(channel: Channel, counts: dict[int, int], this: int, zone: ZoneInfo) -> Week:
@@ -167,6 +180,11 @@ def _piles(standing: Standing) -> QuerySet[PileOn]:
     return found.select_related("channel", "conversation__identity")
 
 
+def _alarms(standing: Standing, since: datetime) -> QuerySet[Event]:
+    found = Event.objects.filter(_mine(standing), brand=standing.brand, at__gte=since)
+    return found.filter(deed=Event.Deed.SERVICE_ALARM)
+
+
 def _mine(standing: Standing) -> Q:
     return _team(standing, "channel__team")
 
@@ -176,7 +194,7 @@ def _team(standing: Standing, field: str) -> Q:
     return Q() if standing.teams is None else Q(**{f"{field}__in": standing.teams}) | Q(**{field: None})
 
 
-def _with_conversations(standing: Standing, rows: list[PileOn]) -> list[PileOn]:
+def _with_conversations(standing: Standing, rows: list[Row]) -> list[Row]:
     readable = access.conversations(standing).filter(
         pk__in=[row.conversation_id for row in rows if row.conversation_id]
     )

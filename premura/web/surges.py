@@ -38,6 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
             if name in request.GET:
                 return fragment(request, f"surges/{name}", standing=standing, **_list(name, standing, request))
     given: dict[str, Any] = {"here": "deciding", "part": "surges", "may_end": standing.may(Act.APPROVE)}
+    given["alarms"] = surges.alarms(standing, timezone.now())
     given["running"] = [(pile, _why(pile)) for pile in surges.running(standing)]
     for name in LISTS:
         given |= _list(name, standing, request)
@@ -57,9 +58,11 @@ def over(request: HttpRequest, pk: int) -> HttpResponse:
 
 def notice(standing: Standing) -> str:
     """Return the line on top of the inbox of who is on duty, while something surges; '' while nothing does."""
-    piles, spiked = surges.news(standing, timezone.now())
+    piles, alarmed, spiked = surges.news(standing, timezone.now())
     if piles:
         return _("Many people turn against one item just now.")
+    if alarmed:
+        return _("Under one post more people now complain about how we answer than about the matter.")
     return _("Much more comes in than is usual at this hour.") if spiked else ""
 
 
