@@ -54,6 +54,7 @@ from premura.web import (
     search,
     sla,
     speed,
+    spread,
     state,
     surges,
     theme,
@@ -224,6 +225,7 @@ urlpatterns = [
     path("queries/<int:pk>/switch/", queries.switch, name="query_switch"),
     # -- deciding: surges -----------------------------------------------------------------
     path("surges/", surges.index, name="surges"),
+    path("surges/<int:pk>/", spread.show, name="surge"),
     path("surges/<int:pk>/end/", surges.over, name="surge_over"),
     # -- deciding: people -----------------------------------------------------------------
     path("conversations/<int:pk>/context/", context.show, name="context"),

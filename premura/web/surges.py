@@ -39,7 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
                 return fragment(request, f"surges/{name}", standing=standing, **_list(name, standing, request))
     given: dict[str, Any] = {"here": "deciding", "part": "surges", "may_end": standing.may(Act.APPROVE)}
     given["alarms"] = surges.alarms(standing, timezone.now())
-    given["running"] = [(pile, _why(pile)) for pile in surges.running(standing)]
+    given["running"] = [(pile, why(pile)) for pile in surges.running(standing)]
     for name in LISTS:
         given |= _list(name, standing, request)
     return fragment(request, "surges/page", standing=standing, **given)
@@ -70,7 +70,7 @@ def _list(name: str, standing: Standing, request: HttpRequest) -> dict[str, Any]
     after, now = request.GET.get(name, ""), timezone.now()
     if name == "past":
         past = surges.past(standing, after)
-        return {"past": [(pile, _why(pile)) for pile in past.rows], "more_past": _more(name, past.after)}
+        return {"past": [(pile, why(pile)) for pile in past.rows], "more_past": _more(name, past.after)}
     if name == "spikes":
         found = surges.spikes(standing, now, after)
         rows = [(spike, _what(spike), _said(spike), figures.bars(spike.n, spike.usual)) for spike in found.rows]
@@ -86,7 +86,7 @@ def _more(name: str, after: str) -> str:
     return urlencode({name: after}) if after else ""
 
 
-def _why(pile: Any) -> str:
+def why(pile: Any) -> str:
     """Return in words why the alarm was raised; where its numbers are not known, how many people there are."""
     known = {name: pile.reason[name] for name in Alarm.__slots__ if name in pile.reason} | {"t": 0.0}
     language = (get_language() or "")[:2]
@@ -102,12 +102,12 @@ def _what(spike: Any) -> str:
     if spike.what.startswith("label "):
         name = str(spike.label) if spike.label else _("a label that is gone")
         return _("Label “%(name)s”") % {"name": name}
-    return _("All messages")
-
-
     if spike.what.startswith("query "):
         name = str(spike.query) if spike.query else _("a listening query that is gone")
         return _("Listening query “%(name)s”") % {"name": name}
+    return _("All messages")
+
+
 def _said(spike: Any) -> str:
     said = ngettext("%(n)s message where %(usual)s are usual", "%(n)s messages where %(usual)s are usual", spike.n)
     return said % {"n": spike.n, "usual": about(spike.usual)}
