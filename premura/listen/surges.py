@@ -94,15 +94,15 @@ def spikes(standing: Standing, now: datetime, after: str = "", size: int = 20) -
     return Spikes(rows[:size], access.mark(rows[size - 1].at, rows[size - 1].pk) if len(rows) > size else "")
 
 
-def weeks(standing: Standing, now: datetime, after: int = 0, size: int = 5) -> tuple[list[Week], int]:
-    """Return the last seven days of the channels in which something came in, and after which id to go on; 0 at the end.
-
 def _named(standing: Standing, kind: type[Label | ListeningQuery], of: str, rows: list[Spike]) -> dict[str, Any]:
     """Return the labels, or queries, of which spikes are, by what stands in the spike; nothing is asked for none."""
     wanted = [int(row.what.removeprefix(of)) for row in rows if row.what.startswith(of)]
     found = kind._default_manager.filter(brand=standing.brand, pk__in=wanted) if wanted else ()
     return {f"{of}{one.pk}": one for one in found}
 
+
+def weeks(standing: Standing, now: datetime, after: int = 0, size: int = 5) -> tuple[list[Week], int]:
+    """Return the last seven days of the channels in which something came in, and after which id to go on; 0 at the end.
 
     Cost     two questions, and 20 milliseconds a channel.
     """
