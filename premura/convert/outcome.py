@@ -7,7 +7,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from premura import journal
+from premura import access, journal
+from premura.access import Standing
+from premura.decide import trolls
 from premura.interact import promise, teamwork
 from premura.models import Agent, Conversation, Event, Message, Outcome, Promise, Reading, Reply
 from premura.templatetags.readings import is_stretch
@@ -17,6 +19,7 @@ MOST_WORDS = 300
 MOST_LOOKED_AT = 10  # of their last messages
 MOST_QUESTIONS = 10
 WHYS = tuple(Outcome.Why.choices)
+TROLLS = tuple(Outcome.Troll.choices)
 
 
 class NoWhy(Exception):
@@ -30,6 +33,7 @@ class Said:
     why: str
     words: str = ""
     solution_proposed: bool | None = None  # None: not said
+    troll: str | None = None  # what became of who may be a troll: heeded only where that was hinted at; None: not asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,19 @@ def asks(conversation: Conversation) -> bool:
     return angry.exists()
 
 
+def asks_of_troll(standing: Standing, conversation: Conversation) -> bool:
+    """Whether what became of a troll is to be said: only where it was hinted at, or was noted before."""
+    if Outcome.objects.filter(conversation=conversation).exclude(troll="").exists():
+        return True
+    return bool(trolls.hint(standing, conversation))
+
+
+def asks_first_of_troll(standing: Standing, conversation: Conversation) -> bool:
+    """Whether it was hinted at a troll, and nothing was noted yet."""
+    noted = Outcome.objects.filter(conversation=conversation).exists()
+    return not noted and asks_of_troll(standing, conversation)
+
+
 def checklist(conversation: Conversation) -> Checklist:
     """Return what is still open: their questions without an answer, our promises that nobody settled.
 
@@ -78,11 +95,18 @@ def checklist(conversation: Conversation) -> Checklist:
 
 
 def note(conversation: Conversation, by: Agent, said: Said) -> Outcome:
-    """Note how it went out, or put right what was noted.  Raises NoWhy."""
-    if said.why not in Outcome.Why.values:
+    """Note how it went out, or put right what was noted.  Raises NoWhy.
+
+    Who may be a troll needs no why: there, what became of it is enough.
+    """
+    told = said.troll in Outcome.Troll.values
+    told = told and asks_of_troll(access.standing(by, conversation.brand_id), conversation)
+    if said.why not in Outcome.Why.values and (said.why or not told):
         raise NoWhy(said.why)
     words = " ".join(said.words.split())[:MOST_WORDS]
     given = {"why": said.why, "words": words, "solution_proposed": said.solution_proposed}
+    if told or said.troll == "":
+        given["troll"] = said.troll
     with transaction.atomic():
         made, _ = Outcome.objects.update_or_create(
             conversation=conversation,

@@ -1,17 +1,25 @@
-"""Why people were angry lately: how often, how often we proposed a solution, and how long both took."""
+"""Why people were angry lately: how often, how often we proposed a solution, and how long both took.
 
+And what works with trolls: what became of them, by how often we answered.
+"""
+
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 from django.db import connection
+from django.db.models import Count, Q
 from django.utils import timezone
 
+from premura import access
 from premura.access import Standing
-from premura.models import Outcome
+from premura.models import Outcome, Reply
 
 DAYS = 30
+TROLL_DAYS = 365  # they are few
+MOST_TROLLS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,42 @@ def lately(standing: Standing, now: datetime | None = None) -> list[Reason]:
     with connection.cursor() as cursor:
         cursor.execute(_query(), {"brand": standing.brand.pk, "teams": teams, "since": since})
         return [Reason(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Approach:
+    """What became of trolls whom we answered so often: not at all (0), once (1), more than once (2)."""
+
+    answers: int
+    defused: int
+    ignored: int
+    escalated: int
+
+    @property
+    def times(self) -> int:
+        return self.defused + self.ignored + self.escalated
+
+    @property
+    def percent(self) -> int:
+        """How many of a hundred ended well: defused, or over without us."""
+        return round(100 * (self.defused + self.ignored) / self.times)
+
+
+def trolls(standing: Standing, now: datetime | None = None) -> list[Approach]:
+    """Return what worked with trolls within a year, by how often we answered: those of what `standing` may see.
+
+    Cost     one query, over the newest two thousand.
+    """
+    since = (now or timezone.now()) - timedelta(days=TROLL_DAYS)
+    sent = Q(conversation__replies__state=Reply.State.SENT, conversation__replies__follows=None)
+    seen = access.conversations(standing).order_by().values("pk")
+    found = Outcome.objects.filter(brand=standing.brand, at__gte=since, conversation__in=seen).exclude(troll="")
+    rows = found.annotate(answers=Count("conversation__replies", filter=sent)).order_by("-at", "-pk")
+    counted: Counter[tuple[int, str]] = Counter()
+    for answers, troll in rows.values_list("answers", "troll")[:MOST_TROLLS]:
+        counted[min(answers, 2), troll] += 1
+    ways = [Approach(n, *(counted[n, troll] for troll in Outcome.Troll.values)) for n in range(3)]
+    return [way for way in ways if way.times]
 
 
 @cache

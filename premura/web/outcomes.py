@@ -23,7 +23,7 @@ SOLUTION = {"yes": True, "no": False}
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     """POST /conversations/7/outcome/ why=delivery words=… solution=yes, with resolve=1 to close it too"""
     post = request.POST
-    said = Said(post.get("why", ""), post.get("words", ""), SOLUTION.get(post.get("solution", "")))
+    said = Said(post.get("why", ""), post.get("words", ""), SOLUTION.get(post.get("solution", "")), post.get("troll"))
     closes = post.get("resolve") == "1"
 
     def do(standing: Standing, conversation: Any) -> None:
@@ -41,18 +41,21 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 def first(request: HttpRequest, pk: int) -> HttpResponse | None:
     """Return what is to be asked before a conversation is resolved; None where it is simply resolved."""
     standing, conversation = access.conversation(request.user, pk, Act.REPLY)
-    if not conversation.may("resolve") or not outcome.asks(conversation):
+    if not conversation.may("resolve"):
         return None
-    return _form(request, standing, conversation)
+    if outcome.asks(conversation) or outcome.asks_first_of_troll(standing, conversation):
+        return _form(request, standing, conversation)
+    return None
 
 
 def _form(request: HttpRequest, standing: Standing, conversation: Any, status: int = 200) -> HttpResponse:
     noted = outcome.of(conversation)
-    said = {"why": noted.why, "words": noted.words, "solution": _word(noted.solution_proposed)} if noted else {}
+    said = {"why": noted.why, "words": noted.words, "troll": noted.troll} if noted else {}
+    said |= {"solution": _word(noted.solution_proposed)} if noted else {}
     given = {
         "conversation": conversation, "checklist": outcome.checklist(conversation), "whys": outcome.WHYS,
         "said": request.POST if status == 422 else said, "wrong": status == 422, "asked": Asked.here(request),
-        "here": "inbox",
+        "trolls": outcome.TROLLS if outcome.asks_of_troll(standing, conversation) else (), "here": "inbox",
     }  # fmt: skip
     return fragment(request, "outcome/asked", status, standing=standing, **given)
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from premura import access
 from premura.access import Act, Standing, WrongState
 from premura.interact import promise
-from premura.measure import outcomes
+from premura.measure import leads, outcomes
 from premura.web.conversation import answer
 from premura.web.fragments import fragment, wants_fragment
 
@@ -39,6 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if wants_fragment(request) and after:
         return fragment(request, "promises/rows", standing=standing, **given)
     given |= {"outcomes": outcomes.lately(standing), "days": outcomes.DAYS}
+    given |= {"approaches": outcomes.trolls(standing), "leads": leads.leads(standing)}
     return fragment(request, "promises/page", standing=standing, **given)
 
 

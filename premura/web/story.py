@@ -11,7 +11,7 @@ from django.utils import timezone
 from premura import access
 from premura.access import Act, Standing
 from premura.convert import outcome
-from premura.decide import assign, macros, owners, why
+from premura.decide import assign, macros, owners, trolls, why
 from premura.interact import boomerang, disengage, ledger, moderate, promise, reply, teamwork, translate
 from premura.networks import NETWORKS
 from premura.networks.contract import Can
@@ -46,7 +46,6 @@ def told(standing: Standing, conversation: Any, to: int | None = None) -> dict[s
     """Return everything the conversation's pane shows."""
     events = access.events(conversation)
     told = lines(standing, conversation, events)
-    noted = outcome.of(conversation)
     present = teamwork.present(conversation, standing.agent)
     return {
         "conversation": conversation,
@@ -69,15 +68,28 @@ def told(standing: Standing, conversation: Any, to: int | None = None) -> dict[s
         "may_approve": standing.may(Act.APPROVE),
         "macros": macros.offered(standing) if standing.may(Act.REPLY) else [],
         "promises": promise.open_in(conversation),
-        "outcome": noted,
-        "outcome_missing": noted is None and outcome.is_missing(conversation),
-        "whys": outcome.WHYS,
         "why": why.why(standing, conversation, timezone.now()) if conversation.state == "open" else None,
+        **went_out(standing, conversation, told),
         **whose(standing, conversation, events),
         **ways(conversation, to),
         **others.given(conversation, told),
         **problems.beside(standing, conversation),
         **composing.given(standing, conversation, events, told),
+    }
+
+
+def went_out(standing: Standing, conversation: Any, told: Iterable[Line]) -> dict[str, Any]:
+    """Return why they were angry, where that was said or is to be said, and whether there is abuse in it."""
+    noted = outcome.of(conversation)
+    missing = noted is None and outcome.is_missing(conversation)
+    rude = trolls.is_rude(conversation, (line.thing for line in told if line.sort == "message" and not line.others))
+    asks_of_troll = rude and (noted or missing) and outcome.asks_of_troll(standing, conversation)
+    return {
+        "outcome": noted,
+        "outcome_missing": missing,
+        "whys": outcome.WHYS,
+        "rude": rude,
+        "trolls": outcome.TROLLS if asks_of_troll else (),
     }
 
 

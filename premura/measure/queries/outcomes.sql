@@ -15,6 +15,7 @@ LEFT JOIN LATERAL (
     WHERE r.conversation_id = c.id AND r.state = 'sent'
 ) AS first ON true
 WHERE o.brand_id = %(brand)s
+    AND o.why <> '' -- of a troll none need be known
     AND o.at >= %(since)s
     AND (%(teams)s::bigint[] IS NULL OR c.team_id IS NULL OR c.team_id = ANY(%(teams)s::bigint[]))
 GROUP BY o.why
