@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from importlib import import_module
 from threading import Event, Lock
 
-import numpy as np
-
 from premura.guard import facts, heads, judged, whole
 from premura.guard.contract import RULES, Context, Draft, Finding, Severity
 from premura.guard.cues import LANGUAGES
@@ -67,16 +65,12 @@ def _judge(given: Sequence[tuple[Draft, Context]]) -> list[Judged]:
     seen = look(given)
     scores, odds = heads.scores(seen)
     asked = whole.asked(seen.drafts)
-    rows = np.zeros((len(given), whole.WIDTH), np.float32)
-    for n, one in enumerate(seen.drafts):
-        if one.parts:
-            rows[n] = whole.row(seen, one, odds[one.rows], scores[one.rows], asked[n])
-    likely = logistic(heads.whole_layer().odds(rows)).tolist()
-    told, clauses = _told(seen, scores), judged.clauses(seen, scores)
+    likely = logistic(heads.whole_layer().odds(whole.rows(seen, odds, scores, asked))).tolist()
+    told, clauses, peaks = _told(seen, scores), judged.clauses(seen, scores), seen.most(scores).tolist()
     return [
         Judged(
             seen, one, scores[one.rows], odds[one.rows], dict(zip(heads.WHOLE, likely[n], strict=True)),
-            tuple(asked[n]), scores[one.rows].max(axis=0, initial=0).tolist(), told.get(n, ()), clauses[n],
+            tuple(asked[n]), peaks[n], told.get(n, ()), clauses[n],
         )
         for n, one in enumerate(seen.drafts)
     ]  # fmt: skip

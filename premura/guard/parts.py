@@ -1,7 +1,7 @@
 """A draft cut into its sentences, with the words and the dates in them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
@@ -30,8 +30,10 @@ class Part:
     plain: str  # lower case, without accents and apostrophes
     words: tuple[str, ...]
     dated: bool  # names a day, an hour or a span of time
+    stems: frozenset[str]  # of its longer words: six letters tell a word from its neighbours, not from its forms
 
 
+_DIGIT = re.compile("[0-9]")
 _SAYS = re.compile(r"[A-Za-z0-9]")  # nearly every sentence; what else is a letter costs more to ask
 _ACCENT = re.compile("[\u0300-\u036f]+")
 
@@ -62,7 +64,7 @@ def _add(found: list[Part], text: str, start: int, end: int) -> None:
     start += len(raw) - len(raw.lstrip())
     folded = folded_of(bare)
     words = tuple(_WORD.findall(folded))
-    found.append(Part(start, start + len(bare), bare, folded, words, named(folded, words)))
+    found.append(Part(start, start + len(bare), bare, folded, words, named(folded, words), stems(words)))
 
 
 def folded_of(text: str) -> str:
@@ -71,6 +73,16 @@ def folded_of(text: str) -> str:
     if lower.isascii():
         return lower
     return _ACCENT.sub("", normalize("NFD", lower))
+
+
+def stems(words: Iterable[str]) -> frozenset[str]:
+    """Return the beginnings of the longer words."""
+    return frozenset([word[:6] for word in words if len(word) > 3])
+
+
+def has_digit(text: str) -> bool:
+    """Whether a digit stands in a text, in whatever script."""
+    return _DIGIT.search(text) is not None or (not text.isascii() and any(map(str.isdigit, text)))
 
 
 def words_before(some: Sequence[Part]) -> list[int]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,14 +11,14 @@ from numpy.typing import NDArray
 from premura.guard import cues
 from premura.guard.contract import Context, Draft
 from premura.guard.cues import COLUMN, CUES
-from premura.guard.parts import Part, folded_of, parts, words_before
+from premura.guard.parts import Part, folded_of, has_digit, parts, stems
 from premura.text import abuse, personal_data, reading, signs
 from premura.text.abuse import Abuse
 from premura.text.features import Features, features
 from premura.text.heads import Floats, Hashed
 from premura.text.labels import LABELS
 from premura.text.personal_data import Find
-from premura.text.tokens import cut
+from premura.text.tokens import Ints, cut
 
 # What the learnt heads know: of each sentence, whether it breaks this rule.
 HEADS: tuple[str, ...] = (
@@ -36,6 +37,7 @@ _FLAGS = (
 )  # fmt: skip
 _KINDS = ("iban", "codice_fiscale", "card", "phone", "email", "address", "order_number")
 _OF_CUSTOMER = ("asks_phone", "asks_where", "emergency", "personal_data", "insult", "deflection", "go_local")
+_CUES_OF_CUSTOMER = [COLUMN[name] for name in _OF_CUSTOMER]
 SHRINK = np.float32(0.25)  # brings the first layer's odds to about the size of the other columns
 
 
@@ -55,11 +57,6 @@ class One:
     personal: tuple[Find, ...]
 
     @property
-    def said(self) -> frozenset[str]:
-        """The stems of the draft's longer words."""
-        return words_of(self.draft.text)
-
-    @property
     def words(self) -> int:
         return sum(len(part.words) for part in self.parts)
 
@@ -75,11 +72,53 @@ class Seen:
 
     @cached_property
     def part_texts(self) -> list[str]:
-        return [part.text for one in self.drafts for part in one.parts]
+        return [part.text for part in self.parts]
 
     @cached_property
-    def part_langs(self) -> list[str]:
-        return [one.lang for one in self.drafts for _ in one.parts]
+    def parts(self) -> list[Part]:
+        return [part for one in self.drafts for part in one.parts]
+
+    @cached_property
+    def sizes(self) -> Ints:
+        """How many sentences each draft has."""
+        return np.array([len(one.parts) for one in self.drafts], np.int64)
+
+    @cached_property
+    def of(self) -> Ints:
+        """The draft of each sentence."""
+        return np.repeat(np.arange(len(self.drafts)), self.sizes)
+
+    @cached_property
+    def place(self) -> Ints:
+        """How many sentences of its draft stand before each."""
+        return np.arange(len(self.of)) - (np.cumsum(self.sizes) - self.sizes)[self.of]
+
+    @cached_property
+    def words(self) -> Ints:
+        """How many words each sentence has."""
+        return np.array([len(part.words) for part in self.parts], np.int64)
+
+    @cached_property
+    def words_before(self) -> Ints:
+        """How many words of its draft stand before each sentence."""
+        before: Ints = np.cumsum(self.words) - self.words
+        return before - before.take(np.arange(len(before)) - self.place)
+
+    @cached_property
+    def dated(self) -> NDArray[np.bool_]:
+        return np.array([part.dated for part in self.parts], bool)
+
+    @cached_property
+    def numbered(self) -> NDArray[np.bool_]:
+        """In which sentences a digit stands."""
+        return np.array([has_digit(part.text) for part in self.parts], bool)
+
+    def most(self, rows: NDArray[Any]) -> NDArray[Any]:
+        """Return of the rows of each draft's sentences the greatest numbers; 0 where it has no sentence."""
+        found = np.zeros((len(self.drafts), *rows.shape[1:]), rows.dtype)
+        if len(rows):
+            found[self.sizes > 0] = np.maximum.reduceat(rows, np.flatnonzero(self.place == 0), axis=0)
+        return found
 
     def cue(self, one: One, name: str) -> NDArray[np.bool_]:
         """Return for each sentence of a draft whether a cue stands in it."""
@@ -116,8 +155,7 @@ def look(given: Sequence[tuple[Draft, Context]]) -> Seen:
 
 def words_of(text: str) -> frozenset[str]:
     """Return the stems of a text's longer words: six letters tell a word from its neighbours, not from its forms."""
-    words = (word.strip('.,;:!?()"«»…-') for word in folded_of(text).split())
-    return frozenset(word[:6] for word in words if len(word) > 3)
+    return stems([word.strip('.,;:!?()"«»…-') for word in folded_of(text).split()])
 
 
 def _spoken(given: Sequence[tuple[Draft, Context]], theirs: Sequence[str]) -> list[str]:
@@ -148,78 +186,95 @@ def columns(seen: Seen, odds: Floats, tones: Floats) -> Floats:
 
     Takes    odds: the first layer's, (sentences, HEADS); tones: see `tone`.
     """
-    rows = [
-        _of(seen, number, one, odds[one.rows] * SHRINK, tones[one.rows] * SHRINK)
-        for number, one in enumerate(seen.drafts)
-        if one.parts
-    ]
-    return np.concatenate(rows) if rows else np.zeros((0, WIDTH), np.float32)
+    if not len(odds):
+        return np.zeros((0, WIDTH), np.float32)
+    odds, fired = odds * SHRINK, seen.fired.astype(np.float32)
+    left = seen.sizes[seen.of] - seen.place - 1
+    next_ = np.full_like(odds, -2)
+    next_[left > 0] = odds[np.flatnonzero(left > 0) + 1]
+    around = np.concatenate([seen.asked[:, _CUES_OF_CUSTOMER], seen.dangers, _flags(seen)], axis=1)
+    return np.concatenate([
+        odds, _others(seen, odds), next_, fired, _passed(fired, seen.place), _passed(fired[::-1], left[::-1])[::-1],
+        around[seen.of], _kinds(seen), _shape(seen, left), tones * SHRINK,
+    ], axis=1, dtype=np.float32)  # fmt: skip
 
 
 TONES = len(LABELS)  # the languages stand behind them
 WIDTH = TONES + 3 * len(HEADS) + 3 * len(CUES) + len(_OF_CUSTOMER) + len(DANGERS) + len(_FLAGS) + 2 * len(_KINDS) + 24
 
 
-def _of(seen: Seen, number: int, one: One, odds: Floats, tones: Floats) -> Floats:
-    n = len(one.parts)
-    fired = seen.fired[one.rows].astype(np.float32)
-    before = np.zeros_like(fired)
-    after = np.zeros_like(fired)
-    if n > 1:
-        before[1:] = np.maximum.accumulate(fired)[:-1]
-        after[:-1] = np.maximum.accumulate(fired[::-1])[::-1][1:]
-    others = np.full_like(odds, -2)
-    next_ = np.full_like(odds, -2)
-    if n > 1:
-        order = np.sort(odds, axis=0)
-        others = np.where(odds == order[-1], order[-2], order[-1])
-        next_[:-1] = odds[1:]
-    context = [float(getattr(one.context, name)) for name in _FLAGS]
-    whole = np.concatenate([
-        seen.asked[number, [COLUMN[name] for name in _OF_CUSTOMER]].astype(np.float32),
-        seen.dangers[number].astype(np.float32), np.array(context, np.float32),
-    ])  # fmt: skip
-    return np.concatenate(
-        [odds, others, next_, fired, before, after, np.tile(whole, (n, 1)), _kinds(one), _shape(one), tones], axis=1
-    ).astype(np.float32)
+def _passed(fired: Floats, place: Ints) -> Floats:
+    """Return which cues stand in the sentences of the same draft before each; `place`: how many those are."""
+    found = np.zeros_like(fired)
+    for step in range(1, int(place.max()) + 1):
+        rows = np.flatnonzero(place == step)
+        found[rows] = np.maximum(found[rows - 1], fired[rows - 1])
+    return found
 
 
-def _kinds(one: One) -> Floats:
+def _others(seen: Seen, odds: Floats) -> Floats:
+    """Return the most that any other sentence of the same draft has; -2 where there is none."""
+    most = seen.most(odds)[seen.of]
+    is_most = odds == most
+    is_shared = np.add.reduceat(is_most, np.flatnonzero(seen.place == 0), axis=0, dtype=np.int64) > 1
+    second = seen.most(np.where(is_most, np.float32(-np.inf), odds))[seen.of]
+    alone = is_most & ~np.repeat(is_shared, seen.sizes[seen.sizes > 0], axis=0)
+    found: Floats = np.where(alone, second, most)
+    found[seen.sizes[seen.of] == 1] = -2
+    return found
+
+
+def _flags(seen: Seen) -> NDArray[np.bool_]:
+    return np.array([[getattr(one.context, name) for name in _FLAGS] for one in seen.drafts], bool)
+
+
+def _kinds(seen: Seen) -> Floats:
     """Which personal data stand in each sentence, and which of them the customer wrote before us."""
-    found = np.zeros((len(one.parts), 2 * len(_KINDS)), np.float32)
-    orders = personal_data.order_numbers(one.draft.text) if any(map(str.isdigit, one.draft.text)) else ()
-    theirs = one.draft.customer_text.replace(" ", "")
-    for find in (*one.personal, *orders):
-        if find.kind in _KINDS:
+    found = np.zeros((len(seen.parts), 2 * len(_KINDS)), np.float32)
+    for one in seen.drafts:
+        orders = personal_data.order_numbers(one.draft.text) if seen.numbered[one.rows].any() else ()
+        for find in (*one.personal, *orders):
+            if find.kind not in _KINDS:
+                continue
             column = _KINDS.index(find.kind)
-            known = one.draft.text[find.start : find.end].replace(" ", "") in theirs
-            for row, part in enumerate(one.parts):
+            known = _bare(one.draft.text[find.start : find.end]) in _bare(one.draft.customer_text)
+            for row, part in enumerate(one.parts, one.rows.start):
                 if part.start < find.end and find.start < part.end:
                     found[row, column] = 1
                     found[row, column + len(_KINDS)] = known
     return found
 
 
-def _shape(one: One) -> Floats:
-    n, total = len(one.parts), max(one.words, 1)
-    before = words_before(one.parts)
-    dates = [part.dated for part in one.parts]
-    rows = []
-    for k, part in enumerate(one.parts):
-        words = len(part.words)
-        stems = {word[:6] for word in part.words if len(word) > 3}
-        rows.append((
-            k == 0, k == n - 1, k / 8, min(words, 40) / 20, before[k] / 50, (total - before[k] - words) / 50,
-            total / 100,
-            n / 8, part.dated, k + 1 < n and dates[k + 1], k > 0 and dates[k - 1], any(dates), "?" in part.text,
-            "!" in part.text, any(char.isdigit() for char in part.text),
-            "«" in part.text or "“" in part.text or part.text.count('"') > 1,
-            len(stems & one.customer_words) / max(len(stems), 1), one.public, one.draft.post,
-            one.draft.network == "x", bool(one.draft.customer_text),
-            sum(word.isupper() and len(word) > 2 for word in part.text.split()) / max(words, 1),
-            one.rude.level / 2 if _rude_here(one, part) else 0.0, "http" in part.text or "www." in part.text,
-        ))  # fmt: skip
-    return np.array(rows, np.float32).reshape(n, 24)
+def _bare(text: str) -> str:
+    return text.replace(" ", "")
+
+
+def _shape(seen: Seen, left: Ints) -> Floats:
+    """Where each sentence stands, how long and how loud it is; `left`: how many of its draft stand behind it."""
+    place, words, before, dated = seen.place, seen.words, seen.words_before, seen.dated
+    total = np.maximum(np.bincount(seen.of, words, len(seen.drafts)), 1)[seen.of]
+    next_dated, was_dated = np.append(dated[1:], False) & (left > 0), np.append(False, dated[:-1]) & (place > 0)
+    marks = np.array([_marks(one, part) for one in seen.drafts for part in one.parts], np.float64).T
+    asks, cries, quotes, shared, loud, rude, linked = marks
+    drafts = [
+        (one.public, one.draft.post, one.draft.network == "x", bool(one.draft.customer_text)) for one in seen.drafts
+    ]
+    return np.stack([
+        place == 0, left == 0, place / 8, np.minimum(words, 40) / 20, before / 50, (total - before - words) / 50,
+        total / 100, seen.sizes[seen.of] / 8, dated, next_dated, was_dated, seen.most(dated)[seen.of], asks, cries,
+        seen.numbered, quotes, shared, *np.array(drafts, np.float64)[seen.of].T, loud / np.maximum(words, 1), rude,
+        linked,
+    ], axis=1, dtype=np.float32)  # fmt: skip
+
+
+def _marks(one: One, part: Part) -> tuple[float, ...]:
+    text = part.text
+    return (
+        "?" in text, "!" in text, "«" in text or "“" in text or text.count('"') > 1,
+        len(part.stems & one.customer_words) / max(len(part.stems), 1),
+        sum([len(word) > 2 for word in text.split() if word.isupper()]),
+        one.rude.level / 2 if one.rude.finds and _rude_here(one, part) else 0.0, "http" in text or "www." in text,
+    )  # fmt: skip
 
 
 def _rude_here(one: One, part: Part) -> bool:

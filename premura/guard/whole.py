@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from premura.guard.cues import COLUMN, CUES
-from premura.guard.parts import folded_of, words_before
+from premura.guard.parts import folded_of
 from premura.guard.seen import HEADS, One, Seen, words_of
 from premura.text import questions
 from premura.text.heads import Floats
@@ -54,6 +55,7 @@ _WHY = ("perche", "come mai", "why", "how come", "por que", "pourquoi", "warum",
 _HOW = ("come ", "how ", "como ", "comment ", "wie ")
 _WHO = ("chi ", "who ", "quien", "qui ", "wer ", "quem", "a chi")
 _MONEY = ("euro", "€", "eur", "$", "£", "gratis", "free", "gratuit", "kostenlos", "gratuito", "%")
+_FILLER = [COLUMN[name] for name in ("filler", "greeting", "empathy", "thanks", "apology", "canned")]
 WIDTH = 2 * len(HEADS) + 2 * len(CUES) + 34
 
 
@@ -73,42 +75,68 @@ def asked(drafts: Sequence[One]) -> list[list[Question]]:
     said = [one for one in drafts if one.draft.customer_text and not one.draft.post]
     texts, langs = [one.draft.customer_text for one in said], [one.customer_lang for one in said]
     stretches = dict(zip(map(id, said), questions.find_many(texts, langs), strict=True))
-    return [[_question(one, stretch) for stretch in stretches.get(id(one), ())] for one in drafts]
+    return [_questions_of(one, stretches.get(id(one), ())) for one in drafts]
 
 
-def _question(one: One, stretch: questions.Stretch) -> Question:
-    words = one.draft.customer_text[stretch.start : stretch.end]
+def _questions_of(one: One, stretches: Sequence[questions.Stretch]) -> list[Question]:
+    if not stretches:
+        return []
+    said = words_of(one.draft.text)
+    return [_question(one.draft.customer_text[found.start : found.end], found, said) for found in stretches]
+
+
+def _question(words: str, stretch: questions.Stretch, said: frozenset[str]) -> Question:
     own, folded = words_of(words), folded_of(words) + " "
     kinds = tuple(any(word in folded for word in some) for some in (_WHEN, _PRICE, _WHERE, _WHY, _HOW, _WHO))
-    return Question(stretch.start, stretch.end, words, kinds, len(own & one.said) / max(len(own), 1))
+    return Question(stretch.start, stretch.end, words, kinds, len(own & said) / max(len(own), 1))
 
 
-def row(seen: Seen, one: One, odds: Floats, scores: Floats, found: list[Question]) -> Floats:
-    """Return the columns of one draft; `odds` and `scores` are those of its sentences."""
-    fired = seen.fired[one.rows].astype(np.float32)
-    before = words_before(one.parts)
-    total = one.words
-    filler = fired[:, [COLUMN[c] for c in ("filler", "greeting", "empathy", "thanks", "apology", "canned")]].max(axis=1)
-    substance = [k for k, is_filler in enumerate(filler) if not is_filler and len(one.parts[k].words) > 3]
-    dates = [k for k, part in enumerate(one.parts) if part.dated]
-    numbers = [k for k, part in enumerate(one.parts) if any(map(str.isdigit, part.text))]
-    plain = folded_of(one.draft.text)
-    kinds = np.array([[float(kind) for kind in q.kinds] for q in found] or [[0.0] * 6]).max(axis=0)
-    money = any(sign in plain for sign in _MONEY)
-    extra = [
-        len(found) / 3, len(found) == 0, min((q.touched for q in found), default=1.0),
-        max((q.touched for q in found), default=1.0), *kinds,
-        kinds[0] * (not dates), kinds[1] * (not money and not numbers),
-        total / 60, min(total, 150) / 150, bool(dates), bool(numbers), money, len(one.parts) / 8,
-        before[substance[0]] / 50 if substance else 2.0, before[dates[0]] / 50 if dates else 2.0,
-        before[numbers[0]] / 50 if numbers else 2.0, bool(substance), "http" in plain,
-        len(one.draft.text) / 280 if one.draft.network == "x" else 0.0, one.draft.network == "x", one.public,
-        one.draft.text.count("?") / 3, len(one.draft.customer_text) / 300, bool(one.draft.customer_text),
-        float(one.context.promise_attached or one.context.handover_attached), one.lang == one.customer_lang,
-        before[-1] / 50 if one.parts else 0.0, float(filler[:3].mean()) if len(filler) else 0.0,
-        sum(len(one.parts[k].words) for k in range(len(one.parts)) if filler[k]) / max(total, 1),
-    ]  # fmt: skip
-    return np.concatenate([
-        odds.max(axis=0) * 0.25, scores.max(axis=0), fired.max(axis=0), fired[: max(1, len(fired) // 2)].max(axis=0),
-        np.array(extra, np.float32),
-    ]).astype(np.float32)  # fmt: skip
+def rows(seen: Seen, odds: Floats, scores: Floats, asked: Sequence[Sequence[Question]]) -> Floats:
+    """Return the columns of each draft, all 0 where it has no sentence; `odds` and `scores` are those of sentences."""
+    fired = seen.fired.astype(np.float32)
+    in_front = np.where((seen.place < np.maximum(1, seen.sizes // 2)[seen.of])[:, None], fired, np.float32(0))
+    parts = [seen.most(odds) * 0.25, seen.most(scores), seen.most(fired), seen.most(in_front), _extra(seen, asked)]
+    found = np.concatenate(parts, axis=1, dtype=np.float32)
+    found[seen.sizes == 0] = 0
+    return found
+
+
+def _extra(seen: Seen, asked: Sequence[Sequence[Question]]) -> Floats:
+    sizes, words, dated, numbered = seen.sizes, seen.words, seen.most(seen.dated), seen.most(seen.numbered)
+    filler = (seen.fired[:, _FILLER] > 0).any(axis=1)
+    substance = ~filler & (words > 3)
+    total, wasted, greets = (
+        np.bincount(seen.of, counted, len(sizes)) for counted in (words, words * filler, filler & (seen.place < 3))
+    )
+    none, least, most, *kinds = np.array([_questions(some) for some in asked], np.float64).T
+    money, *around = np.array([_around(one) for one in seen.drafts], np.float64).T
+    return np.stack([
+        np.array([len(some) for some in asked]) / 3, none, least, most, *kinds,
+        kinds[0] * ~dated, kinds[1] * ((money == 0) & ~numbered),
+        total / 60, np.minimum(total, 150) / 150, dated, numbered, money, sizes / 8,
+        _until(seen, substance), _until(seen, seen.dated), _until(seen, seen.numbered), seen.most(substance), *around,
+        seen.most(seen.words_before) / 50, greets / np.clip(sizes, 1, 3), wasted / np.maximum(total, 1),
+    ], axis=1)  # fmt: skip
+
+
+def _questions(some: Sequence[Question]) -> tuple[float, ...]:
+    if not some:
+        return True, 1.0, 1.0, *[False] * 6
+    touched = [question.touched for question in some]
+    return False, min(touched), max(touched), *map(any, zip(*(question.kinds for question in some), strict=True))
+
+
+def _around(one: One) -> tuple[float, ...]:
+    draft, context, plain = one.draft, one.context, folded_of(one.draft.text)
+    return (
+        any(sign in plain for sign in _MONEY), "http" in plain,
+        len(draft.text) / 280 if draft.network == "x" else 0.0, draft.network == "x", one.public,
+        draft.text.count("?") / 3, len(draft.customer_text) / 300, bool(draft.customer_text),
+        context.promise_attached or context.handover_attached, one.lang == one.customer_lang,
+    )  # fmt: skip
+
+
+def _until(seen: Seen, wanted: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return how many words stand before the first sentence wanted, in fifties; 2 where there is none."""
+    least = -seen.most(np.where(wanted, -seen.words_before / 50, -np.inf))
+    return np.where(np.isinf(least), 2.0, least)

@@ -42,6 +42,7 @@ _LINK = re.compile(
 )
 _ORDER = re.compile(r"(?<![\w+@#/.-])[A-Z]{0,4}-?\d[\dA-Z]*+(?:[-/]\d[\dA-Z]*+)*+(?!\w)", re.I)
 _LEAST_ORDER = 4
+_DIGIT = re.compile(r"\d")
 # What wins when two cover the same place.
 _RANK = {
     kind: rank
@@ -100,6 +101,8 @@ def order_numbers(text: str) -> tuple[Find, ...]:
     ['IT-20394']
     """
     flat = plain(text)
+    if len(_DIGIT.findall(flat)) < _LEAST_ORDER:
+        return ()
     return tuple(
         Find(*match.span(), Kind.ORDER_NUMBER)
         for match in _ORDER.finditer(flat)

@@ -190,11 +190,7 @@ def forgetful(rows: Floats, known: Floats) -> Floats:
 def _wholes(data: Data, odds: Floats, likely: Floats) -> tuple[Floats, Floats]:
     """Return the columns of the whole drafts, and what is known of them."""
     questions = whole.asked(data.seen.drafts)
-    rows = np.stack([
-        whole.row(data.seen, one, odds[one.rows], likely[one.rows], questions[n])
-        if one.parts else np.zeros(whole.WIDTH, np.float32)
-        for n, one in enumerate(data.seen.drafts)
-    ])  # fmt: skip
+    rows = whole.rows(data.seen, odds, likely, questions)
     known = np.array([[rule in sample.rules for rule in heads.WHOLE] for sample in data.samples], np.float32)
     known[[not found for found in questions], 0] = np.nan
     return rows, known
