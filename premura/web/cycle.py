@@ -1,6 +1,6 @@
 """The cycle board: how far the conversations of the last days have come, and which they are."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,10 +16,10 @@ from django.views.decorators.http import require_safe
 from premura import access
 from premura.access import Standing
 from premura.measure import cycle
+from premura.web import days as days_
 from premura.web.desk import Desk
 from premura.web.funnel import Apart, Stage, drawn
 
-DAYS = (7, 28)
 TITLES = {
     "listen": pgettext_lazy("stage", "Listen"),
     "monitor": pgettext_lazy("stage", "Monitor"),
@@ -63,8 +63,8 @@ APART = {
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """GET /cycle/?days=28"""
-    standing, days = access.standing(request.user), _days(request)
-    since = _since(standing, days)
+    standing, days = access.standing(request.user), days_.chosen(request)
+    since = days_.since(standing, days)
     figures = cycle.cycle(standing, since)
     given = {"figures": figures, "said": _said(figures), "funnel": drawn(_stages(figures))}
     return _render(request, standing, "cycle/board.html", days, since, given)
@@ -76,8 +76,8 @@ def part(request: HttpRequest, part: str) -> HttpResponse:
     """GET /cycle/interact/?days=28&after=…: the conversations behind one figure"""
     if part not in cycle.PARTS:
         raise Http404(f"no part {part}")
-    standing, days = access.standing(request.user), _days(request)
-    since = _since(standing, days)
+    standing, days = access.standing(request.user), days_.chosen(request)
+    since = days_.since(standing, days)
     page = access.page(cycle.conversations(standing, part, since), request.GET.get("after", ""))
     given = {"part": part, "title": TITLES[part], "meaning": LISTED[part], "rows": page.rows, "after": page.after}
     return _render(request, standing, "cycle/part.html", days, since, given)
@@ -114,23 +114,11 @@ def _said(figures: cycle.Cycle) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _days(request: HttpRequest) -> int:
-    asked = request.GET.get("days", "")
-    return next((days for days in DAYS if str(days) == asked), DAYS[0])
-
-
-def _since(standing: Standing, days: int) -> datetime:
-    """Return when the first of so many days began where the brand is; today is the last of them."""
-    zone = ZoneInfo(standing.brand.time_zone)
-    first = timezone.now().astimezone(zone).date() - timedelta(days=days - 1)
-    return datetime.combine(first, time.min, tzinfo=zone)
-
-
 def _render(
     request: HttpRequest, standing: Standing, name: str, days: int, since: datetime, given: dict[str, Any]
 ) -> HttpResponse:
     around = {"desk": Desk(request, standing), "standing": standing, "here": "cycle"}
     with timezone.override(ZoneInfo(standing.brand.time_zone)):
-        response = render(request, name, {**around, "days": days, "choices": DAYS, "since": since, **given})
+        response = render(request, name, {**around, "days": days, "choices": days_.DAYS, "since": since, **given})
     patch_cache_control(response, no_store=True)
     return response

@@ -7,8 +7,9 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import timezone
 
+from premura import access
 from premura.models import Conversation
-from premura.web import cycle as screen
+from premura.web import days
 from premura.web.funnel import Stage, drawn
 
 
@@ -110,7 +111,7 @@ def test_the_rail_leads_there_and_figures_are_kept_by_nobody(bruno, world):
 def test_seven_days_begin_at_the_brands_midnight(world):
     world.brand.time_zone = "Asia/Tokyo"
     world.brand.save(update_fields=["time_zone"])
-    since = screen._since(screen.access.standing(world.bruno), 7)
+    since = days.since(access.standing(world.bruno), 7)
     assert (since.hour, since.minute, str(since.tzinfo)) == (0, 0, "Asia/Tokyo")
     assert timedelta(days=6) <= timezone.now() - since < timedelta(days=7)
 
