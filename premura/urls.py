@@ -19,6 +19,7 @@ from premura.web import (
     employees,
     engines,
     escalation,
+    faq,
     forecast,
     gaps,
     gestures,
@@ -167,6 +168,8 @@ urlpatterns = [
     path("netiquette/", netiquette.index, name="netiquette"),
     path("netiquette/draft/", netiquette.begin, name="netiquette_draft"),
     path("netiquette/clauses/", netiquette.save, name="netiquette_clauses"),
+    path("faq/<slug:slug>/", faq.public, name="faq"),
+    path("faq/<slug:slug>/<int:pk>/", faq.one, name="faq_one"),
     path("rules/<slug:slug>/", netiquette.public, name="rules"),
     path("rules/<slug:slug>/<int:version>/", netiquette.public, name="rules_version"),
     # -- deciding: gestures, our people, peer answers ---------------------------------------

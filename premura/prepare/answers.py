@@ -61,10 +61,10 @@ def listed(standing: Standing, words: str = "", after: str = "", *, retired: boo
     found = _with_variants(Entry.objects.filter(brand=standing.brand, retired_at__isnull=not retired))
     if words.strip():
         found = found.filter(pk__in=_hits(standing, words))
-    if mark := _mark_of(after):
-        found = found.filter(question__gte=mark[0]).exclude(question=mark[0], pk__lte=mark[1])
+    if place := mark_of(after):
+        found = found.filter(question__gte=place[0]).exclude(question=place[0], pk__lte=place[1])
     rows = list(found.order_by("question", "pk")[: PAGE + 1])
-    return Page(rows[:PAGE], _mark(rows[PAGE - 1]) if len(rows) > PAGE else "")
+    return Page(rows[:PAGE], mark(rows[PAGE - 1]) if len(rows) > PAGE else "")
 
 
 def due(standing: Standing, today: date | None = None) -> list[Entry]:
@@ -136,11 +136,12 @@ def _with_variants(found: QuerySet[Entry]) -> QuerySet[Entry]:
     return found.select_related("owner").prefetch_related(variants)
 
 
-def _mark(row: Entry) -> str:
+def mark(row: Entry) -> str:
+    """Return the mark of an entry in lists by question; `mark_of` reads it again, None where it makes no sense."""
     return f"{row.pk}-{row.question}"
 
 
-def _mark_of(after: str) -> tuple[str, int] | None:
+def mark_of(after: str) -> tuple[str, int] | None:
     pk, _, question = after.partition("-")
     return (question, int(pk)) if pk.isascii() and pk.isdigit() and len(pk) < 16 and question else None
 

@@ -3,17 +3,19 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from premura import access
 from premura.access import Act, Standing
-from premura.prepare import answers
+from premura.prepare import answers, faq
 from premura.web.answer_forms import EntryForm, VariantForm
 from premura.web.fragments import fragment, wants_fragment
 from premura.web.pages import page
@@ -36,6 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
     }  # fmt: skip
     if wants_fragment(request) and after:
         return fragment(request, "answers/rows", standing=standing, **given)
+    given["is_public"] = faq.brand(standing.brand.slug) is not None
     given["due"] = answers.due(standing) if not words and not retired else []
     return fragment(request, "answers/page", standing=standing, **given)
 
@@ -102,6 +105,7 @@ def _entry(request: HttpRequest, standing: Standing, entry: Any, status: int = 2
     given = {
         "entry": entry, "may_change": may_change, "here": "answers", "today": timezone.localdate(),
         "soon": timezone.localdate() + answers.SOON, "variant": _variant(standing),
+        "helped": faq.helped(standing.brand).get(entry.pk, 0), "public_page": _public_page(standing, entry),
     }  # fmt: skip
     if may_change:
         initial = {
@@ -110,6 +114,14 @@ def _entry(request: HttpRequest, standing: Standing, entry: Any, status: int = 2
         }  # fmt: skip
         given["form"] = EntryForm(standing, initial=initial)
     return page(request, "answers/entry", standing, status, **given | more)
+
+
+def _public_page(standing: Standing, entry: Any) -> str:
+    """Return the address at which everybody may read an entry; '' where nobody may."""
+    brand = faq.brand(standing.brand.slug)
+    if brand is None or faq.one(brand, entry.pk, brand.language) is None:
+        return ""
+    return settings.PUBLIC_URL + reverse("faq_one", args=[brand.slug, entry.pk])
 
 
 @login_required
