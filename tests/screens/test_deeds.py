@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.running import until
-from tests.screens.conftest import SOON, opened, row
+from tests.screens.conftest import NEWEST, SOON, opened, row
 
 
 def with_question(desk, customer, question: str, name: str = "ada", kind: str = "visitor_post") -> Page:
@@ -71,7 +71,7 @@ def test_a_snoozed_conversation_comes_back_when_they_write(desk, customer):
     expect(page.locator("#conversation-head")).to_contain_text("Rimandata a domani", ignore_case=True)
     page.goto("/inbox/snoozed/")
     expect(row(page, "Vi faccio sapere lunedì")).to_be_visible()
-    page.goto("/inbox/open/")
+    page.goto(NEWEST)
     page.mouse.move(1200, 120)
     expect(row(page, "Vi faccio sapere lunedì")).to_have_count(0)
     somebody.answers(key, "Ho già deciso: vengo")

@@ -1,4 +1,4 @@
-"""Keeping what was promised, in real browsers on Piazza: promises, a lead who is asked, a rule, why somebody was angry."""
+"""Keeping what was promised, in real browsers on Piazza: a promise, a lead who is asked, a rule that is tried first."""
 
 import re
 from datetime import datetime, timedelta

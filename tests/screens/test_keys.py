@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.screens.conftest import PASSWORD, SOON, opened
+from tests.screens.conftest import NEWEST, PASSWORD, SOON, opened
 
 
 def focused(page: Page) -> str:
@@ -21,7 +21,7 @@ def test_from_sign_in_to_a_sent_reply_without_a_pointer(desk, customer):
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/inbox/mine/"))
-    page.goto("/inbox/open/")
+    page.goto(NEWEST)
     expect(page.locator("#rows .row").first).to_contain_text("Si può pagare alla consegna?", timeout=SOON)
     page.keyboard.press("j")
     page.keyboard.press("j")

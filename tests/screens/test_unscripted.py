@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.running import until
-from tests.screens.conftest import PASSWORD, row
+from tests.screens.conftest import NEWEST, PASSWORD, row
 
 
 def plain(desk) -> Page:
@@ -15,7 +15,7 @@ def plain(desk) -> Page:
     page.fill("input[name=password]", PASSWORD)
     page.get_by_role("button", name="Entra").click()
     page.wait_for_url(re.compile("/inbox/"))
-    page.goto("/inbox/open/")
+    page.goto(NEWEST)
     return page
 
 
