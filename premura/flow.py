@@ -17,9 +17,9 @@ from premura import bell, journal, vault
 from premura.decide import affected, triage, wake
 from premura.decide import rules as routing
 from premura.interact import boomerang, deliver, disengage, moderate, rules
-from premura.listen import corrections, hear, readings, receive, store, voices
+from premura.listen import corrections, hear, queries, readings, receive, store, voices
 from premura.listen.batch import Stored
-from premura.listen.patterns import avalanche, joins, repeats
+from premura.listen.patterns import avalanche, care_alarm, joins, repeats
 from premura.models import Act, Event, Message, Reply
 from premura.networks.contract import Disconnected, Unreachable
 from premura.queue import later
@@ -82,6 +82,7 @@ def _take_in(claimed: Sequence[receive.Claimed]) -> None:
     items = voices.place(hear.hear(claimed))
     stored = store.store(items, readings.read(items))
     hear.heard_from(claimed)
+    queries.hear(stored.new)
     _decide(stored)
     for brand_id, conversations in stored.touched.items():
         journal.took_in(brand_id, len(conversations), stored.by_brand[brand_id])
@@ -99,7 +100,7 @@ def decide(new: Sequence[int], conversations: Collection[int]) -> None:
     """
     touched, now = set(conversations), timezone.now()
     if new:
-        touched |= repeats.find(new) | joins.find(new) | avalanche.find(new, now)
+        touched |= repeats.find(new) | joins.find(new) | avalanche.find(new, now) | care_alarm.find(new, now)
     if touched:
         triage.triage(touched, now, rung=conversations)
 
