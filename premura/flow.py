@@ -82,8 +82,8 @@ def _take_in(claimed: Sequence[receive.Claimed]) -> None:
     items = voices.place(hear.hear(claimed))
     stored = store.store(items, readings.read(items))
     hear.heard_from(claimed)
-    queries.hear(stored.new)
     _decide(stored)
+    queries.hear(stored.new)
     for brand_id, conversations in stored.touched.items():
         journal.took_in(brand_id, len(conversations), stored.by_brand[brand_id])
         transaction.on_commit(partial(bell.ring, brand_id, conversations))
