@@ -138,6 +138,8 @@ def sheet(standing: Standing, reactions: Reactions, now: datetime) -> Sheet:
     )
     alarms = Event.objects.filter(deed=Event.Deed.SERVICE_ALARM, at__gt=now - WITHIN)
     piles = PileOn.objects.filter(brand=standing.brand, channel=one.channel_id, root=one.key)
+    if standing.teams is not None and one.channel.team_id is not None and one.channel.team_id not in standing.teams:
+        piles = piles.none()
     return Sheet(
         hours, later, list(asked[:MOST_LISTED]),
         list(promises.select_related("owner", "conversation__identity").order_by("done", "due_at", "pk")[:MOST_LISTED]),

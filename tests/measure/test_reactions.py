@@ -189,9 +189,14 @@ def test_another_team_sees_the_post_and_nothing_of_who_spoke_under_it(world):
     Promise.objects.create(
         brand=world.brand, conversation=said, owner=world.ada, what="Chiamo", due_at=timezone.now() + HOUR
     )
+    now = timezone.now()
+    PileOn.objects.create(
+        brand=world.brand, channel=world.rossi, root="menu", began_at=now, at=now, seen_at=now, slope=1, voices=5
+    )
     found, shown = of(world, post, world.carlo), sheet(world, post, world.carlo)
     assert (found.comments, found.questions, found.promises) == (0, 0, 0)
     assert (sum(shown.hours), shown.questions, shown.promises, shown.answers) == (0, [], [], [])
+    assert shown.pile_ons == []
     assert reactions.comments(access.standing(world.carlo), post).rows == []
     assert of(world, post, world.ada).comments == 1
 

@@ -101,7 +101,7 @@ def test_the_sheet_shows_words_tone_questions_promises_and_who_answers(world, ad
                 brand=world.brand, conversation=asks, to=asks.messages.earliest("pk"), author=author, text="Grazie",
                 state="sent", message=ours,
             )  # fmt: skip
-    PileOn.objects.create(
+    pile = PileOn.objects.create(
         brand=world.brand, channel=world.rossi, root="menu", began_at=timezone.now(), at=timezone.now(),
         seen_at=timezone.now(), slope=1, voices=6,
     )  # fmt: skip
@@ -112,7 +112,7 @@ def test_the_sheet_shows_words_tone_questions_promises_and_who_answers(world, ad
         "written on the network itself 1 answer", "6 critical voices",
     ):  # fmt: skip
         assert told in words(page), told
-    for link in ("https://piazza.example/1", f"/conversations/{asks.pk}/?view=all", "/surges/"):
+    for link in ("https://piazza.example/1", f"/conversations/{asks.pk}/?view=all", f"/surges/{pile.pk}/"):
         assert f'href="{link}"' in page
 
 

