@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from premura.guard import heads
 from premura.guard.contract import Context, Draft, Finding, Phrase, Severity
@@ -76,9 +76,9 @@ class Judged:
 
     def find(self, rule: str, severity: Severity, because: str = "", *, takes_out: bool = True) -> Iterator[Finding]:
         """Yield a finding for each sentence that breaks a learnt rule; the fix takes the sentence out."""
-        for n, (part, score) in enumerate(self.likely(rule)):
-            if n == MOST:
-                return
+        if self.peaks[HEAD[rule]] < heads.thresholds()[rule] and not self.context.phrases:
+            return
+        for part, score in islice(self.likely(rule), MOST):
             start, end = self.narrowed(part, rule)
             fix = None
             if takes_out and len(self.parts) > 1:

@@ -1,6 +1,6 @@
 """Everything the rules look at, worked out once for a batch of drafts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from premura.text.abuse import Abuse
 from premura.text.features import Features, features
 from premura.text.heads import Floats, Hashed
 from premura.text.labels import LABELS
+from premura.text.language import Guess
 from premura.text.personal_data import Find
 from premura.text.tokens import Ints, cut
 
@@ -77,6 +78,13 @@ class Seen:
     @cached_property
     def parts(self) -> list[Part]:
         return [part for one in self.drafts for part in one.parts]
+
+    @cached_property
+    def tongues(self) -> Mapping[str, Guess]:
+        """In which language the drafts stand that are not in their customer's, and in which each of their sentences."""
+        foreign = [one for one in self.drafts if one.customer_lang not in ("", one.lang)]
+        texts = list(dict.fromkeys(text for one in foreign for text in (one.draft.text, *(p.text for p in one.parts))))
+        return dict(zip(texts, reading.languages(texts, [""] * len(texts)), strict=True))
 
     @cached_property
     def sizes(self) -> Ints:

@@ -12,12 +12,12 @@ _PRICE = re.compile(r"[€$£]\s?\d|\d\s?(?:[€$£]|eur|euro|pounds|dollars)|gr
 
 
 def look(judged: Judged) -> Iterator[Finding]:
-    if judged.context.answered_before:
+    score = judged.whole["question_unanswered"]
+    if judged.context.answered_before or score < heads.thresholds()["question_unanswered"]:
         return
     later = _later(judged)
     left = [q for q in judged.questions if q.text.strip() not in later and not _is_met(judged, q)]
-    score = judged.whole["question_unanswered"]
-    if not left or _says_yes_or_no(judged, left) or score < heads.thresholds()["question_unanswered"]:
+    if not left or _says_yes_or_no(judged, left):
         return
     missed = min(left, key=lambda question: question.touched)
     last = judged.parts[-1] if judged.parts else None

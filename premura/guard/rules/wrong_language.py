@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from premura.guard.contract import Finding, Severity
 from premura.guard.judged import Judged
-from premura.text import reading
 
 LEAST_WORDS = 3
 SURE = 0.6
@@ -17,10 +16,11 @@ def look(judged: Judged) -> Iterator[Finding]:
         return
     if one.lang == "und" or judged.context.translation_attached:
         return
-    texts = [judged.draft.text, *(part.text for part in judged.parts if len(part.words) >= EXPLAINS)]
-    whole, *guesses = reading.languages(texts, [""] * len(texts))
+    tongues = judged.seen.tongues
+    whole = tongues[judged.draft.text]
     if whole.code in (theirs, "und") or whole.confidence < SURE:
         return
+    guesses = [tongues[part.text] for part in judged.parts if len(part.words) >= EXPLAINS]
     if any(guess.code == theirs and guess.confidence >= SURE for guess in guesses):
         return
     text = judged.draft.text
