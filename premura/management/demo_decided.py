@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from premura.access import Standing
-from premura.decide import peers, problems, triage
+from premura.decide import peers, problems, triage, warm
 from premura.decide.deadlines import install
 from premura.interact import promise
 from premura.listen.patterns import avalanche, joins, repeats
 from premura.models import (
     Agent,
+    Allowance,
     Brand,
     Calendar,
     Conversation,
@@ -22,14 +23,22 @@ from premura.models import (
     Membership,
     Message,
     Ownership,
+    Role,
     Rule,
+    SavedReply,
     SlaPolicy,
     Team,
 )
+from premura.prepare import queries
 
 AT_ONCE = 500
 SHOP = [[9 * 60 + 30, 13 * 60], [16 * 60, 19 * 60 + 30]]
 OPEN = Conversation.State.OPEN
+LISTENED = (("Bottiglie e tappi", "bottigli* OR tappo"), ("Spedizioni", "pacco OR pacchi OR corriere OR spedizion*"))
+HARD_DAY = (
+    "Ciao {name}, hai ragione a chiedercelo qui. Stiamo guardando che cosa è successo: entro stasera alle 18 scriviamo"
+    " qui sotto, per tutti, che cosa abbiamo trovato e che cosa facciamo."
+)
 
 
 def do(brand: Brand, now: datetime) -> None:
@@ -44,8 +53,10 @@ def do(brand: Brand, now: datetime) -> None:
             peers.find(brand.pk, some)
         _agreed(brand)
         if lead := Membership.objects.filter(brand=brand, role="lead").select_related("agent").first():
-            _known_issue(Standing(lead.agent, brand, lead.role, None))
+            standing = Standing(lead.agent, brand, lead.role, None)
+            _known_issue(standing)
             _promises(brand, lead.agent, now)
+            _practised(standing, now)
         triage.everything(brand.pk, now)
 
 
@@ -98,3 +109,15 @@ def _promises(brand: Brand, by: Agent, now: datetime) -> None:
     told = (("Richiamo io e dico quando parte il pacco", timedelta(minutes=40)), ("Rimborso", timedelta(days=2)))
     for conversation, (what, left) in zip(waiting[:2], told, strict=False):
         promise.make(conversation, what, now + left, by, technical=what == "Rimborso")
+
+
+def _practised(lead: Standing, now: datetime) -> None:
+    """What the brand listens for, who may decide what, how many kind words a week, and a line for hard days."""
+    for name, words in LISTENED:
+        queries.make(lead, queries.Written(name, words))
+    Allowance.objects.create(brand=lead.brand, role=Role.AGENT, what=Allowance.What.REFUND, up_to=50)
+    warm.aim(lead, 5)
+    SavedReply.objects.create(
+        brand=lead.brand, name="Siamo qui, e stiamo guardando", language="it", text=HARD_DAY, owner=lead.agent,
+        for_crisis=True, approved_by=lead.agent, approved_at=now,
+    )  # fmt: skip
