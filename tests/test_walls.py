@@ -205,7 +205,8 @@ WALLS = {
     "employee_removal": Wall("post", "employee", "admin"),
     "peer": Wall("post", "message", "agent", {"say": "wrong"}),
 }
-OPEN = {"theme", "health", "alive", "account_welcome", "rules", "rules_version", "faq", "faq_one"}  # for everybody, signed in or not
+# For everybody, signed in or not.
+OPEN = {"theme", "health", "alive", "account_welcome", "rules", "rules_version", "faq", "faq_one"}
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ROLES = ("reader", "agent", "lead", "admin")
 

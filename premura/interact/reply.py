@@ -140,8 +140,7 @@ def submit(
     uploads = [*drafts.pictures(conversation, by, besides.draft, besides.kept), *uploads]
     texts = _check(conversation, voice or conversation.channel, text.strip(), private, uploads, besides)
     weighed = _weigh(conversation, text.strip(), by, private, seen, besides, to)
-    wants = approvals.why(conversation, text, by, besides.promised_for, our_mistake=besides.our_mistake)
-    wants += weighed.wants
+    wants = approvals.why(conversation, text, by, besides.promised_for, our_mistake=besides.our_mistake) + weighed.wants
     with transaction.atomic():
         # Two agents who send at once come here one after the other.
         Conversation.objects.select_for_update().get(pk=conversation.pk)

@@ -86,3 +86,17 @@ def test_a_reply_with_a_gap_is_not_sent_and_its_text_stays(world, conversation):
     assert "«prodotto?»" in answer.text
     assert "Manca ancora qualcosa" in answer.text
     assert not Reply.objects.filter(conversation=conversation).exclude(state="draft").exists()
+
+
+def test_an_answer_under_the_same_post_is_one_key_away(world, conversation):
+    like = now_says(world, "Il cane può entrare?", by="gino")
+    url = "https://piazza.example/gino"
+    Reply.objects.create(
+        brand=world.brand, conversation=like, to=like.messages.get(), author=world.bruno, text="Sì, in veranda.",
+        language="it", state="sent", sent_at=timezone.now(), url=url,
+    )  # fmt: skip
+    address = f"/conversations/{conversation.pk}/beside/"
+    page = signed_in(world.ada).get(address, headers=HTMX).text
+    assert re.search(rf'data-inserts="Chiara, [^"]*{url}" data-key="p" aria-keyshortcuts="p"', page)
+    assert page.index("Sì, in veranda.") < page.index("Sì, al guinzaglio.")
+    assert 'data-key="p"' not in signed_in(world.rita).get(address, headers=HTMX).text

@@ -54,7 +54,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (writing || sheet.open || !on.checked || event.ctrlKey || event.metaKey || event.altKey) return;
-  const marked = ["a", "e", "s", "l", "n"].includes(event.key) && document.querySelector(`[data-key="${event.key}"]`);
+  const marked = ["a", "e", "s", "l", "n", "p"].includes(event.key) && document.querySelector(`[data-key="${event.key}"]`);
   if (!keys[event.key] && !marked) return;
   event.preventDefault();
   if (keys[event.key]) return keys[event.key]();
