@@ -3,10 +3,12 @@
 import re
 from collections.abc import Sequence
 
+from django.utils import timezone
+
 from premura.interact import fill
 from premura.models import Agent, Conversation, PileOn, SavedReply
 from premura.prepare import saved
-from premura.prepare.grants import euros
+from premura.prepare.grants import euros, granted
 
 MOST_FILLED = 60  # characters of a field: a name, a place or a day, and no sentence
 _FIELD = re.compile(rf"\{{(?:{'|'.join(fill.FIELDS)})\}}")
@@ -25,7 +27,7 @@ def is_line(conversation: Conversation, text: str, by: Agent) -> bool:
 
 
 def says(text: str, lines: Sequence[SavedReply], signed: str = "") -> bool:
-    """Whether a text is one of these lines: word by word, with any short filling of its fields that names no amount.
+    """Whether a text is one of these lines: word by word, with any short filling of its fields that grants nothing.
 
     Takes    signed: a name that may stand under it.
 
@@ -37,12 +39,17 @@ def says(text: str, lines: Sequence[SavedReply], signed: str = "") -> bool:
     unsigned = said.removesuffix(signed).rstrip(" -–—") if signed else said
     patterns = [_pattern(line.text) for line in lines]
     found = (pattern.fullmatch(each) for pattern in patterns for each in {said, unsigned})
-    return any(match and not euros(" ".join(match.groups())) and not fill.gaps(said) for match in found)
+    return any(match and not _grants(" ".join(match.groups())) and not fill.gaps(said) for match in found)
 
 
 def _pattern(text: str) -> re.Pattern[str]:
     fixed = [re.escape(piece) for piece in _FIELD.split(_one_line(text))]
     return re.compile(rf"(.{{1,{MOST_FILLED}}}?)".join(fixed))
+
+
+def _grants(filled: str) -> bool:
+    """Whether what stands in the fields gives anything away; how far a day may be, `allowances` says for the whole."""
+    return bool(euros(filled)) or any(one.what != "date" for one in granted(filled, timezone.localdate()))
 
 
 def _one_line(text: str) -> str:

@@ -65,6 +65,7 @@ def test_on_any_other_day_it_waits_like_any_other(world, line):
         "Ciao Chiara, il punto è nella risposta in alto.",
         FILLED + " E ti rimborsiamo.",
         FILLED.replace("domani", "domani, e ti rendiamo 80 €"),
+        FILLED.replace("domani", "domani, con un rimborso completo"),
         FILLED.replace("domani", "domani " * 12),
         "",
     ],
