@@ -4,7 +4,9 @@ import re
 
 import pytest
 
-from premura.interact import guard, understand
+from premura.guard.check import check_many
+from premura.guard.contract import Context, Draft, Severity
+from premura.interact import understand
 from premura.interact.understand import LANGUAGES, Wanting, chosen
 from premura.models import Conversation, Message
 from tests.interact.test_moderate_rules import said
@@ -79,12 +81,18 @@ def test_never_more_than_three(intent, found):
     assert len(chosen(Wanting(intent, private=True, found=found))) <= 3
 
 
-@pytest.mark.guarded
-def test_the_guard_has_nothing_against_what_is_proposed(world):
-    conversation = said(world, "Vergogna, fate schifo", intent="complaint", sentiment="negative").conversation
-    stopped = []
-    for rule in understand._rules():
-        conversation.private = rule.get("way") == "private"
-        found = guard.check(conversation, rule["it"], world.ada)
-        stopped += [(rule["name"], one.rule) for one in found if one.severity == "block"]
+ANGRY = {
+    "it": "Vergogna, siete pessimi", "en": "Shame on you, awful", "es": "Qué vergüenza, fatal", "fr": "Quelle honte",
+    "de": "Eine Schande seid ihr", "pt": "Que vergonha, péssimo",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_guard_has_nothing_against_what_is_proposed(language):
+    rules = understand._rules()
+    given = {"lang": language, "customer_text": ANGRY[language], "customer_lang": language}
+    drafts = [Draft(rule[language], public=rule.get("way") != "private", **given) for rule in rules]
+    found = check_many([(draft, Context(public_answer_exists=True)) for draft in drafts])
+    stopped = [(draft.text, one.rule) for draft, all_of in zip(drafts, found, strict=True) for one in all_of
+               if one.severity == Severity.BLOCK]  # fmt: skip
     assert stopped == []
