@@ -7,8 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from premura.guard import meaning
 from premura.guard.parts import Part, folded_of
-from premura.text import vectors
 from premura.text.heads import Floats, logistic
 from premura.text.vectors import Vectors
 
@@ -63,10 +63,7 @@ def columns(given: Sequence[Asked]) -> list[Floats]:
     texts: list[str] = []
     for one in given:
         texts += [*(part.text if len(part.words) >= LEAST else "" for part in one.parts), one.asked]
-    found = np.zeros((len(texts), vectors.DIMS), np.float32)
-    if vectors.available():
-        said = [n for n, text in enumerate(texts) if text.strip()]
-        found[said] = vectors.encode([texts[n] for n in said])
+    found = meaning.of(texts)
     rows, at = [], 0
     for one in given:
         many = len(one.parts) + 1
@@ -98,9 +95,7 @@ def _of(one: Asked, found: Vectors) -> Floats:
 
 @lru_cache(maxsize=4096)
 def _vector(fact: str) -> Vectors:
-    if not vectors.available():
-        return np.zeros(vectors.DIMS, np.float32)
-    found: Vectors = vectors.encode([fact])[0]
+    found: Vectors = meaning.of([fact])[0]
     return found
 
 

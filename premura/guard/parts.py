@@ -17,7 +17,7 @@ _SHORT = re.compile(
     r"c\.?so|ca|ore|h|mrs?|ms|st|no|e\.g|i\.e|approx|ext|sra?|av|núm|mme|mlle|m|bd|str|z\.b|bzw|ggf|evtl|[a-z])\.$",
     re.I,
 )
-_WORD = re.compile(r"[^\W_]+")
+_WORD, _PLAIN_WORD = re.compile(r"[^\W_]+"), re.compile("[a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def _add(found: list[Part], text: str, start: int, end: int) -> None:
         return
     start += len(raw) - len(raw.lstrip())
     folded = folded_of(bare)
-    words = tuple(_WORD.findall(folded))
+    words = tuple((_PLAIN_WORD if folded.isascii() else _WORD).findall(folded))
     found.append(Part(start, start + len(bare), bare, folded, words, named(folded, words), stems(words)))
 
 

@@ -21,7 +21,7 @@ _PLAIN = {
     0x2019: "'",
     0x02BC: "'",
 }
-_UNPLAIN = re.compile("[" + "".join(map(chr, _PLAIN)) + "]")
+_UNPLAIN = frozenset(map(chr, _PLAIN))
 _WORD = re.compile(r"[^\W\d_]+(?:[.'/-][^\W\d_]+)*[.:]?|%|#")
 _AFTER = re.compile(r"\s?([^\W\d_]+|[%‰€$£¥°])")
 _REACH = 48  # characters before a number in which its name is looked for
@@ -57,7 +57,7 @@ def plain(text: str) -> str:
     >>> plain("３４７\\u00a0123")
     '347 123'
     """
-    return text.translate(_PLAIN) if not text.isascii() and _UNPLAIN.search(text) else text
+    return text.translate(_PLAIN) if not (text.isascii() or _UNPLAIN.isdisjoint(text)) else text
 
 
 def said(text: str, start: int) -> frozenset[Said]:

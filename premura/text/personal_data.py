@@ -34,7 +34,8 @@ class Find:
 
 
 _SOME_DIGIT = re.compile("[0-9\uff10-\uff19\U0001d7ce-\U0001d7ff]")
-_LONG = re.compile(r"(?:[0-9][^0-9]{0,5}+){6}")
+_LEAST_LONG = 6
+_LONG = re.compile(rf"(?:[0-9][^0-9]{{0,5}}+){{{_LEAST_LONG}}}")
 _LINK = re.compile(
     r"(?:https?://|(?<!\w)www\.)(?!(?:www\.)?(?:wa\.me|api\.whatsapp))\S++"
     r"|(?<![\w@.])[\w-]++(?:\.[\w-]++)*+\.[a-z]{2,6}/\S++",
@@ -126,7 +127,7 @@ def _all(text: str, lower: str, has_digit: bool, country: str) -> Iterator[Find]
     yield from (Find(*span, Kind.ADDRESS) for span in addresses(text))
     yield from (Find(*span, Kind.CODICE_FISCALE) for span in codici_fiscali(text))
     yield from (Find(*span, Kind.IBAN) for span in ibans(text))
-    if _LONG.search(text) or "PAN" in text:
+    if (len(_DIGIT.findall(text)) >= _LEAST_LONG and _LONG.search(text)) or "PAN" in text:
         yield from (Find(*span, Kind.TAX_ID) for span in foreign(text))
         yield from _numbers(text, country)
 

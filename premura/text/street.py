@@ -48,7 +48,8 @@ _PARTICLE = r"(?:(?:de la|de|des|du|la|le|les|et|en|sur) |(?:de )?[ld]['’] ?){
 _FRENCH_NAME = re.compile(
     rf" (?:(?i:{_PARTICLE}))([A-Z]\.|[^\W_][\w'’-]*)((?: {_PARTICLE}(?:[A-Z]\.|[A-ZÀ-Þ][\w'’-]*)){{0,4}})"
 )
-_HOUSE = re.compile(r"(?<![\d/:€$£#@])(?<!\d[.,-])\d{1,5}(?![\d%€$£°])(?![.,:]\d)")
+# Looking back behind the first digit, not before it, lets the search run from digit to digit.
+_HOUSE = re.compile(r"\d(?<![\d/:€$£#@]\d)(?<!\d[.,-]\d)\d{0,4}(?![\d%€$£°])(?![.,:]\d)")
 _YEAR = re.compile(r"\b(?:en|depuis|vers|été|hiver) (?:1[89]|20)\d\d\Z", re.I)
 _SMALL_PART = re.compile(r"[A-Za-z]\.|[IVXLivxl]{1,6}")
 _COURSE = re.compile(r"(?:di|del|in|su|per) (?!porta|popolo)", re.I)
