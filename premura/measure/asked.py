@@ -53,15 +53,12 @@ class Asked:
     has_hours: bool  # whether any calendar says when we work
 
     def where(self, **wanted: Any) -> Mask:
-        """Return which are of a sort: private=True, channel=7, language="it" or intents=("question", …)."""
-        of = [
-            all(value is None or _has(sort, name, value) for name, value in wanted.items()) for sort in self.sorts
-        ]  # fmt: skip
-        return np.asarray(np.array(of, np.bool_)[self.sort])
-
-
-def _has(sort: Sort, name: str, value: Any) -> bool:
-    return sort.intent in value if name == "intents" else bool(getattr(sort, name) == value)
+        """Return which are of a sort: private=True, channel=7, language="it" or intent=("question", …)."""
+        found = np.ones(len(self.sorts), np.bool_)
+        for name, value in wanted.items():
+            values = value if isinstance(value, tuple) else (value,)
+            found &= np.fromiter((getattr(sort, name) in values for sort in self.sorts), np.bool_, len(self.sorts))
+        return np.asarray(found[self.sort])
 
 
 def asked(standing: Standing, since: datetime, now: datetime) -> Asked:

@@ -5,7 +5,7 @@ how much is learnt from the posts of the weeks before the last seven days, so th
 days was not learnt from them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -23,13 +23,14 @@ from premura.listen.corrections import INTENTS
 from premura.listen.patterns import usual
 from premura.listen.patterns.usual import Hours, Numbers
 from premura.measure.asked import query
-from premura.models import Channel, Hourly, Post
+from premura.models import Channel, Post
 
 BACK = AHEAD = 7 * 24  # hours that are drawn
+KEPT = 70 * 24  # hours that are looked back, as long as they are kept
 ENOUGH = 14 * 24  # hours that must be known before it is more than a guess
-MOST_CHANNELS = 10  # told apart, the busiest
+MOST_CHANNELS = 8  # told apart, the busiest
 AFTER = 24  # hours for which a post draws more
-MOST_POSTS = 40  # from which it is learnt by how much, the latest
+MOST_POSTS = 30  # from which it is learnt by how much, the latest
 LEAST_POSTS = 5
 POSTS_OF = timedelta(days=35)
 HIGHEST = 5.0  # times the usual: no post is thought to draw more
@@ -83,56 +84,78 @@ class Forecast:
 def forecast(standing: Standing, now: datetime) -> Forecast | None:
     """Return what is to be expected in the channels whose conversations `standing` sees; None before three days.
 
-    Cost     five queries, and 30 microseconds for each hour of each of at most ten channels and eight intents, and of
-             each of the last forty posts' days: a tenth of a second.
+    Cost     six queries, and 30 microseconds for each hour of all, of each of at most eight channels and eight intents,
+             and of the days after the posts from which it is learnt what they bring: a tenth of a second.
     """
-    this, zone = usual.number(now), ZoneInfo(standing.brand.time_zone)
+    this = usual.number(now)
     channels = {channel.pk: channel for channel in _channels(standing)}
-    counts = _counts(list(channels), this)
-    whole = _sum(by for (_, what), by in counts.items() if not what)
-    began = min(whole, default=this)
-    if this - began < usual.YOUNG_HOURS:
-        return None
-    hours = np.arange(this - BACK, this + AHEAD)
-    book = _Book(counts, zone, this)
     posts = _posts(list(channels), now)
-    uplift = _uplift(book, [(pk, at) for pk, at in posts if at < this - BACK - AFTER])
-    raised = _raised(posts, hours, uplift)
-    expected = book.usual(whole, hours)
-    lifted = [(pk, book.usual(counts[pk, ""], hours) * raised[pk]) for pk in raised if (pk, "") in counts]
-    expected = expected + sum((more for _, more in lifted), np.zeros(len(hours)))
-    per_hour = _handled(standing, now)
+    learnt = [(pk, at) for pk, at in posts if at < this - BACK - AFTER][:MOST_POSTS]
+    book = _read(list(channels), this, learnt, ZoneInfo(standing.brand.time_zone))
+    if this - book.began < usual.YOUNG_HOURS:
+        return None
+    whole = np.sum(list(book.channels.values()), axis=0)
+    uplift = _uplift(book, learnt)
+    hours = np.arange(this - BACK, this + AHEAD)
+    raised = _raised(book, posts, hours, uplift)
+    expected = book.usual(whole, hours) + sum(raised.values(), np.zeros(len(hours)))
     return Forecast(
-        usual.instant(this - BACK), usual.instant(this), [whole.get(hour, 0) for hour in range(this - BACK, this)],
-        expected.tolist(), this - began, _by_channel(book, channels, raised, hours[BACK:]),
-        _by_intent(book, began, hours[BACK:]), uplift, sum(at >= this - AFTER for _, at in posts) if uplift else 0,
-        per_hour, sum(bool(one.on_duty) for one in access.colleagues(standing)),  # type: ignore[attr-defined]
+        usual.instant(this - BACK), usual.instant(this), book.came(whole, hours[:BACK]).astype(int).tolist(),
+        expected.tolist(), this - book.began, _by_channel(book, channels, raised, hours[BACK:]),
+        _by_intent(book, hours[BACK:]), uplift, sum(at >= this - AFTER for _, at in posts) if uplift else 0,
+        _handled(standing, now), sum(bool(one.on_duty) for one in access.colleagues(standing)),  # type: ignore[attr-defined]
     )  # fmt: skip
-
-
-Counts = dict[tuple[int, str], dict[int, int]]  # channel and what -> hour -> n
 
 
 @dataclass(frozen=True, slots=True)
 class _Book:
-    """What came in, and how to ask what is usual."""
+    """What came in, one number an hour from `first` to before `this`, and the hours that are asked about."""
 
-    counts: Counts
-    zone: ZoneInfo
+    first: int
     this: int
+    began: int  # since when it is counted
+    channels: dict[int, Numbers]
+    intents: dict[str, Numbers]
+    hours: Hours
+    pasts: Hours  # of each of these hours, see `usual`
 
-    def usual(self, of: dict[int, int], hours: Hours, began: int | None = None) -> Numbers:
-        """Return what is usual in some hours, by what is over now; `began` is since when it is counted."""
-        began = min(of, default=self.this) if began is None else began
-        wanted = usual.around(usual.pasts(hours.tolist(), self.zone))
-        first = int(wanted.min())
-        line = np.zeros(int(wanted.max()) - first + 1)
-        for hour, n in of.items():
-            if 0 <= hour - first < len(line):
-                line[hour - first] = n
-        known = (wanted >= began) & (wanted < self.this)
-        level, _ = usual.levels(line[wanted - first], known)
+    def came(self, line: Numbers, hours: Hours) -> Numbers:
+        """Return what came in these hours; nothing where nobody counted."""
+        inside = (hours >= self.first) & (hours < self.this)
+        return np.where(inside, line[np.clip(hours - self.first, 0, len(line) - 1)], 0)
+
+    def usual(self, line: Numbers, hours: Hours) -> Numbers:
+        """Return what is usual in some of the hours, by what is over now; nothing where nothing is known."""
+        wanted = self.pasts[np.searchsorted(self.hours, hours)]
+        begins = max(self.began, self.first + int(np.argmax(line > 0)))
+        known = (wanted >= begins) & (wanted < self.this)
+        level, _ = usual.levels(self.came(line, wanted), known)
         return np.where(known[:, :, usual.AROUND].any(1), level, 0.0)
+
+
+def _read(channels: Sequence[int], this: int, learnt: Sequence[tuple[int, int]], zone: ZoneInfo) -> _Book:
+    first = this - KEPT
+    given: dict[str, Any] = {
+        "channels": list(channels), "whats": ["", *(f"intent {name}" for name in INTENTS)],
+        "since": usual.instant(first), "until": usual.instant(this),
+    }  # fmt: skip
+    of_channels: dict[int, Numbers] = {}
+    of_intents: dict[str, Numbers] = {}
+    began = this
+    with connection.cursor() as cursor:
+        cursor.execute(query("hourly"), given)
+        for channel, what, told in cursor.fetchall():
+            pairs = np.frombuffer(told, ">i4").reshape(-1, 2)
+            line = np.zeros(KEPT)
+            line[pairs[:, 0] - first] = pairs[:, 1]
+            if channel is None:
+                of_intents[what.removeprefix("intent ")] = line
+            else:
+                of_channels[channel] = line
+                began = min(began, int(pairs[:, 0].min()))
+    after = [np.arange(at, at + AFTER) for _, at in learnt]
+    hours = np.unique(np.concatenate([np.arange(this - BACK, this + AHEAD), *after]))
+    return _Book(first, this, began, of_channels, of_intents, hours, usual.around(usual.pasts(hours.tolist(), zone)))
 
 
 def _channels(standing: Standing) -> list[Channel]:
@@ -140,24 +163,6 @@ def _channels(standing: Standing) -> list[Channel]:
     if standing.teams is not None:
         found = found.filter(Q(team__in=standing.teams) | Q(team=None))
     return list(found.order_by("pk")[:500])
-
-
-def _counts(channels: Sequence[int], this: int) -> Counts:
-    since = usual.instant(this - BACK - 24 * 7 * usual.WEEKS - usual.AROUND - 1)
-    whats = ["", *(f"intent {name}" for name in INTENTS)]
-    rows = Hourly.objects.filter(channel__in=channels, what__in=whats, hour__gte=since, hour__lt=usual.instant(this))
-    found: Counts = {}
-    for channel, what, hour, n in rows.values_list("channel", "what", "hour", "n"):
-        found.setdefault((channel, what), {})[usual.number(hour)] = n
-    return found
-
-
-def _sum(of: Iterable[dict[int, int]]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for by in of:
-        for hour, n in by.items():
-            found[hour] = found.get(hour, 0) + n
-    return found
 
 
 # -- posts ---------------------------------------------------------------------------------------------
@@ -175,24 +180,26 @@ def _posts(channels: Sequence[int], now: datetime) -> list[tuple[int, int]]:
 def _uplift(book: _Book, posts: Sequence[tuple[int, int]]) -> float | None:
     """Return how many times the usual came in the day after these posts; None where they are too few."""
     came = expected = 0.0
-    posts = posts[:MOST_POSTS]
-    for channel in {pk for pk, _ in posts}:
-        counts = book.counts.get((channel, ""), {})
+    for channel in {pk for pk, _ in posts} & book.channels.keys():
         hours = np.unique([at + n for pk, at in posts if pk == channel for n in range(AFTER)])
-        came += sum(counts.get(int(hour), 0) for hour in hours)
-        expected += float(book.usual(counts, hours).sum())
+        came += float(book.came(book.channels[channel], hours).sum())
+        expected += float(book.usual(book.channels[channel], hours).sum())
     if len(posts) < LEAST_POSTS or expected < AFTER:
         return None
     return min(max(came / expected, 1.0), HIGHEST)
 
 
-def _raised(posts: Sequence[tuple[int, int]], hours: Hours, uplift: float | None) -> dict[int, Numbers]:
-    """Return by channel how much more than usual, as a share of it, each hour is to bring; one post does as many."""
+def _raised(book: _Book, posts: Sequence[tuple[int, int]], hours: Hours, uplift: float | None) -> dict[int, Numbers]:
+    """Return by channel how many more than usual each hour is to bring; several posts raise an hour once."""
     found: dict[int, Numbers] = {}
-    for channel, at in posts if uplift else ():
-        inside = (hours >= at) & (hours < at + AFTER)
+    if uplift is None:
+        return found
+    for channel in {pk for pk, _ in posts} & book.channels.keys():
+        begun = np.array([at for pk, at in posts if pk == channel])[:, None]
+        inside = ((hours >= begun) & (hours < begun + AFTER)).any(0)
         if inside.any():
-            found.setdefault(channel, np.zeros(len(hours)))[inside] = (uplift or 1.0) - 1.0
+            found[channel] = np.zeros(len(hours))
+            found[channel][inside] = (uplift - 1) * book.usual(book.channels[channel], hours[inside])
     return found
 
 
@@ -200,17 +207,13 @@ def _raised(posts: Sequence[tuple[int, int]], hours: Hours, uplift: float | None
 
 
 def _by_channel(book: _Book, channels: dict[int, Channel], raised: dict[int, Numbers], hours: Hours) -> list[Part]:
-    busy = sorted((pk for pk in channels if (pk, "") in book.counts), key=lambda pk: -sum(book.counts[pk, ""].values()))
-    found = []
-    for pk in busy[:MOST_CHANNELS]:
-        level = book.usual(book.counts[pk, ""], hours)
-        found.append(Part(channels[pk], "", (level * (1 + raised.get(pk, np.zeros(BACK + AHEAD))[BACK:])).tolist()))
-    return found
+    busy = sorted(book.channels, key=lambda pk: -float(book.channels[pk].sum()))[:MOST_CHANNELS]
+    more = {pk: each[BACK:] for pk, each in raised.items()}
+    return [Part(channels[pk], "", (book.usual(book.channels[pk], hours) + more.get(pk, 0.0)).tolist()) for pk in busy]
 
 
-def _by_intent(book: _Book, began: int, hours: Hours) -> list[Part]:
-    of = {name: _sum(by for (_, what), by in book.counts.items() if what == f"intent {name}") for name in INTENTS}
-    found = [Part(None, name, book.usual(by, hours, began).tolist()) for name, by in of.items() if by]
+def _by_intent(book: _Book, hours: Hours) -> list[Part]:
+    found = [Part(None, name, book.usual(line, hours).tolist()) for name, line in book.intents.items() if line.any()]
     return sorted(found, key=lambda part: -part.all)
 
 

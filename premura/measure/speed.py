@@ -89,7 +89,7 @@ def speed(standing: Standing, since: datetime, now: datetime) -> Speed:
     return Speed(
         _answers(all_, everybody, at),
         _slices(all_, at, [({"private": private}, {"private": private}) for private in (False, True)]),
-        _slices(all_, at, [({"want": name}, {"intents": intents}) for name, intents in WANTS.items()]),
+        _slices(all_, at, [({"want": name}, {"intent": intents}) for name, intents in WANTS.items()]),
         _most(_slices(all_, at, [({"channel": pk}, {"channel": pk}) for pk in _each(all_, "channel")])),
         _most(_slices(all_, at, [({"language": code}, {"language": code}) for code in _each(all_, "language")])),
         _days(all_, since, now, ZoneInfo(standing.brand.time_zone)),

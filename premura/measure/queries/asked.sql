@@ -5,7 +5,7 @@
 WITH asked AS MATERIALIZED (
     SELECT c.id, c.channel_id, c.private, before.ours IS NOT NULL AS known, said.begun,
         coalesce(r.intent, c.intent) AS intent, coalesce(r.urgency, c.urgency) AS urgency,
-        coalesce(r.language, c.language) AS language, k.tier, t.chosen_id,
+        coalesce(r.language, c.language) AS language, who.tier, t.chosen_id,
         CASE WHEN r.intent = 'gesture' THEN least(answer.at, said.liked_at) ELSE answer.at END AS answered,
         CASE WHEN c.state = 'resolved' AND c.settled_at >= said.begun THEN c.settled_at END AS settled
     FROM premura_conversation c
@@ -28,8 +28,10 @@ WITH asked AS MATERIALIZED (
     ) answer ON true
     LEFT JOIN premura_reading r ON r.message_id = said.id
     LEFT JOIN premura_triage t ON t.conversation_id = c.id
-    JOIN premura_identity i ON i.id = c.identity_id
-    JOIN premura_contact k ON k.id = i.contact_id
+    CROSS JOIN LATERAL (  -- a fence: as a plain join all of the brand's people would be read
+        SELECT i.network, i.handle, k.tier FROM premura_identity i JOIN premura_contact k ON k.id = i.contact_id
+        WHERE i.id = c.identity_id LIMIT 1
+    ) who
     WHERE c.brand_id = %(brand)s
         AND (%(teams)s::bigint[] IS NULL OR c.team_id IS NULL OR c.team_id = ANY(%(teams)s::bigint[]))
         AND c.last_at >= %(since)s
@@ -38,7 +40,7 @@ WITH asked AS MATERIALIZED (
         AND c.id NOT IN (
             SELECT d.conversation_id FROM premura_disengagement d WHERE d.brand_id = %(brand)s AND d.ended_at IS NULL
         )
-        AND (i.network, lower(i.handle)) NOT IN (
+        AND (who.network, lower(who.handle)) NOT IN (
             SELECT e.network, e.handle FROM premura_employee e WHERE e.brand_id = %(brand)s
         )
 )
