@@ -57,7 +57,7 @@ class TableForm(forms.Form):
                 label=_("%(what)s: how many days") % {"what": label} if what == "date"
                 else _("%(what)s: how many euros") % {"what": label},
                 required=False, min_value=0, max_digits=8 + places, decimal_places=places, localize=True,
-                initial=limit.up_to,
+                initial=limit.up_to if limit.up_to is None or limit.up_to % 1 else int(limit.up_to),
             )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

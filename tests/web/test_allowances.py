@@ -42,7 +42,7 @@ def test_an_admin_sets_it_and_finds_it_as_it_was_set(world):
         ("lead", "date", True, Decimal(14)),
     }
     page = elena.get(URL).text
-    assert 'name="agent-refund-most" value="50' in page
+    assert 'name="agent-refund-most" value="50"' in page
     assert "Who may decide what" in page
 
 
