@@ -116,7 +116,8 @@ def _returning(standing: Standing, fans: dict[int, int], now: datetime) -> Conve
 
 
 def _praise(standing: Standing, fans: dict[int, int], now: datetime) -> ConversationQuerySet:
-    return _silent(_open_to(standing), now).filter(intent="praise").exclude(identity__contact__in=fans)
+    meant = _silent(_open_to(standing), now).filter(intent="praise", sentiment="positive")
+    return meant.exclude(flags__contains=["sarcasm"]).exclude(identity__contact__in=fans)
 
 
 def _a_year(standing: Standing, now: datetime) -> ConversationQuerySet:

@@ -25,7 +25,8 @@ def sends(world, text, intent="gesture", flags=(), **more) -> Conversation:
         message=message, defaults={"brand": world.brand, "version": "1", "tier": 1, "language": "it",
         "sentiment": "positive", "score": 1, "intent": intent, "urgency": 0, "flags": list(flags)},
     )  # fmt: skip
-    Conversation.objects.filter(pk=conversation.pk).update(intent=intent, language="it", flags=list(flags))
+    read = {"intent": intent, "language": "it", "flags": list(flags), "sentiment": "positive"}
+    Conversation.objects.filter(pk=conversation.pk).update(**read)
     conversation.refresh_from_db()
     return conversation
 

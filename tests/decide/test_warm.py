@@ -34,6 +34,13 @@ def test_praise_without_an_answer_waits_for_a_kind_word(world):
     assert queue(world.ada, "praise") == ["Che buono!"]
 
 
+def test_praise_that_may_not_be_meant_waits_for_no_thanks(world):
+    sends(world, "Complimenti vivissimi, tre settimane", intent="praise", flags=["sarcasm"], by="a")
+    mixed = sends(world, "Bella ipocrisia", intent="praise", by="b")
+    Conversation.objects.filter(pk=mixed.pk).update(sentiment="mixed")
+    assert queue(world.ada, "praise") == []
+
+
 def test_praise_that_was_answered_liked_put_aside_or_is_being_answered_waits_no_more(world):
     spoken, liked, aside, under_way = (sends(world, name, intent="praise", by=name) for name in "abcd")
     Conversation.objects.filter(pk=spoken.pk).update(last_out_at=timezone.now())
