@@ -42,7 +42,7 @@ def ages(standing: Standing, now: datetime) -> Ages:
 
 
 def listed(standing: Standing, now: datetime, private: bool | None = None, after: str = "") -> InboxPage:
-    """Return them, who wrote first on top, each with `begun` and with `chased`, how often they asked again.
+    """Return them, who wrote first on top, each with `begun`, its `age` and `chased`, how often they asked again.
 
     Takes    private: only these, None for all; after: the mark of the page before.
     Cost     three queries.
@@ -54,10 +54,10 @@ def listed(standing: Standing, now: datetime, private: bool | None = None, after
         cursor.execute(query("unanswered") + query("unanswered_rows"), given)
         found: list[tuple[int, datetime]] = cursor.fetchall()
     mark = access.mark(found[PAGE - 1][1], found[PAGE - 1][0]) if len(found) > PAGE else ""
-    return InboxPage(_rows(standing, found[:PAGE]), mark)
+    return InboxPage(_rows(standing, found[:PAGE], now), mark)
 
 
-def _rows(standing: Standing, found: Sequence[tuple[int, datetime]]) -> list[Conversation]:
+def _rows(standing: Standing, found: Sequence[tuple[int, datetime]], now: datetime) -> list[Conversation]:
     ids = [pk for pk, _ in found]
     known = access.conversations(standing).in_bulk(ids)
     again = Reading.objects.filter(brand=standing.brand, message__conversation__in=ids, flags__contains=[CHASER])
@@ -66,6 +66,6 @@ def _rows(standing: Standing, found: Sequence[tuple[int, datetime]]) -> list[Con
     rows = []
     for pk, begun in found:
         if row := known.get(pk):
-            row.begun, row.chased = begun, chased.get(pk, 0)  # type: ignore[attr-defined]
+            row.begun, row.age, row.chased = begun, now - begun, chased.get(pk, 0)  # type: ignore[attr-defined]
             rows.append(row)
     return rows
