@@ -85,7 +85,7 @@ def forecast(standing: Standing, now: datetime) -> Forecast | None:
     """Return what is to be expected in the channels whose conversations `standing` sees; None before three days.
 
     Cost     six queries, and 30 microseconds for each hour of all, of each of at most eight channels and eight intents,
-             and of the days after the posts from which it is learnt what they bring: a tenth of a second.
+             and of the days after the posts from which it is learnt what they bring.
     """
     this = usual.number(now)
     channels = {channel.pk: channel for channel in _channels(standing)}
