@@ -29,6 +29,7 @@ __all__ = ["EngineError", "Server", "find_binaries"]
 DATABASE = "premura"
 RETRY_FOR_S = 5
 STOP_WITHIN_S = 60
+ASK_AGAIN_S = 3
 ASK_EVERY_S = 0.02
 SAY_EVERY_S = 10
 TAIL_LINES = 12
@@ -209,7 +210,9 @@ class Server:
     def _end(self) -> None:
         if self._process is None:
             return
-        for how, patience in ((signal.SIGINT, STOP_WITHIN_S), (signal.SIGQUIT, 10), (signal.SIGKILL, None)):
+        # One that has only just been started may not hear yet: it is asked again.
+        asked = [(signal.SIGINT, ASK_AGAIN_S)] * (STOP_WITHIN_S // ASK_AGAIN_S)
+        for how, patience in (*asked, (signal.SIGQUIT, 10), (signal.SIGKILL, None)):
             if self._process.poll() is None:
                 self._process.send_signal(how)
             with contextlib.suppress(subprocess.TimeoutExpired):
