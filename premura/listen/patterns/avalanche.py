@@ -14,16 +14,21 @@ from premura.listen.receive import cursor
 from premura.models import Channel, PileOn
 from premura.models import Event as Line
 
-BACK = timedelta(hours=4)  # what is looked at of an item's past
+BACK = timedelta(hours=8)  # what is looked at of an item's past
 FRESH = timedelta(minutes=25)  # an alarm that is older is history
-LEAST = 5  # critical voices: with fewer nothing is looked at
+LEAST = 4  # critical voices: with fewer it is looked at only where they are liked
+LIKED = 10  # so many likes and shares
+LIKED_WITHIN = timedelta(minutes=3)
+LIKED_AFTER = timedelta(hours=2)  # of a criticism
 CALM = 0.1  # voices a minute, under which it is over
 LASTS = timedelta(minutes=30)  # at least
 MOST_EVENTS = 3000
 MOST_ITEMS = 50
 AGAIN_AFTER = timedelta(seconds=10)
 
-_CRITICAL = "(r.sentiment = 'negative' OR r.intent IN ('complaint', 'abuse') OR 'me_too' = ANY(r.flags))"
+# As `replay.is_critical` has it.
+_CRITICAL = """(r.sentiment = 'negative' OR (r.intent = 'complaint' AND r.score < -0.2) OR r.abuse > 0
+    OR 'sarcasm' = ANY(r.flags))"""
 
 # Items of which at least a few people spoke critically just now: those of a batch, or all of the last minutes.
 OF_BATCH = f"""
@@ -54,6 +59,26 @@ SELECT roots.channel_id, roots.root FROM roots CROSS JOIN LATERAL (
 ) heard
 WHERE heard.voices >= {LEAST}
 ORDER BY heard.voices DESC LIMIT {MOST_ITEMS}
+"""
+
+# Items under which somebody was critical lately, whom many like just now.
+OF_LIKES = f"""
+WITH critics AS (
+    SELECT DISTINCT m.channel_id, m.root, t.target FROM premura_message m
+    JOIN premura_reading r ON r.message_id = m.id
+    JOIN premura_conversation c ON c.id = m.conversation_id AND NOT c.private
+    CROSS JOIN LATERAL (VALUES (m.key), (m.root)) t (target)
+    WHERE m.received_at > %b AND m.identity_id IS NOT NULL AND {_CRITICAL}
+)
+SELECT critics.channel_id, critics.root FROM critics CROSS JOIN LATERAL (
+    SELECT count(*) AS n FROM (
+        SELECT FROM premura_reaction r
+        WHERE r.channel_id = critics.channel_id AND r.target = critics.target AND r.gesture IN ('like', 'share')
+            AND r.at > %b AND r.undone_at IS NULL
+        LIMIT {LIKED}
+    ) x
+) liked
+GROUP BY 1, 2 HAVING sum(liked.n) >= {LIKED} ORDER BY sum(liked.n) DESC LIMIT {MOST_ITEMS}
 """
 
 # What happened to an item, in order: what was said under it, and what was liked and shared there.
@@ -105,6 +130,8 @@ def look(now: datetime) -> set[int]:
     with cursor() as at:
         at.execute(OF_LATE + HOT, [now - FRESH, now - FRESH])
         hot = {(int(str(channel)), str(root)) for channel, root in at.fetchall()}
+        at.execute(OF_LIKES, [now - LIKED_AFTER, now - LIKED_WITHIN])
+        hot |= {(int(str(channel)), str(root)) for channel, root in at.fetchall()}
     running = PileOn.objects.filter(ended_at=None).values_list("channel_id", "root")[:MOST_ITEMS]
     return _look(sorted(hot | set(running)), now)
 

@@ -1,48 +1,70 @@
 """Pile-ons: many people turn against one item, much faster than is usual for it.
 
 Two things are counted, each against its own past.  Voices: people who have not spoken critically here before.  Support:
-likes and shares, where most of what is said is critical.  An alarm needs more of them in a short time than chance would
-bring at the usual pace, and a larger part of all that is said than usual: a busy hour brings a few critical voices too.
+likes and shares, where most of what is said is critical, or where they are known to be a critic's.  An alarm needs more
+voices in a short time than chance would bring at the usual pace, and a larger part of all that is said than usual: a
+busy hour brings a few critical voices too.  What is usual is taken as high as it may be, as long as little was seen.
+
+The numbers below were chosen on made-up traces of fourteen kinds of each sort and looked at on others: see
+`docs/process.md` for what came of it.
 """
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import islice
-from math import exp, log
+from math import exp, log, sqrt
 from typing import Any, NamedTuple
 
 MINUTE, HOUR = 60.0, 3600.0
 KINDS = ("comment", "reply", "like", "share")
 
-# So many new critical voices (after the first) within so many seconds are looked at.  Fewer than five are no pile-on.
-LADDER = tuple((n, min(75.0 * n, 20 * MINUTE)) for n in (4, 5, 6, 7, 9, 11, 15, 19, 24, 31, 39))
+# -- voices --
+
+# So many new critical voices, after the first, within so many seconds are looked at.  Fewer than four are no pile-on;
+# what grows over hours on a quiet page is one as well.
+LADDER = (
+    (3, 3 * MINUTE), (4, 7 * MINUTE), (5, 12 * MINUTE), (6, 20 * MINUTE), (7, 30 * MINUTE), (8, 45 * MINUTE),
+    (9, 60 * MINUTE), (11, 90 * MINUTE), *((n, 3 * HOUR) for n in (13, 16, 20, 25, 31, 39)),
+)  # fmt: skip
 MOST_VOICES = LADDER[-1][0] + 1  # how many voices are kept with their moment
 MOST_KNOWN = 1000  # people kept by name; the longest known are forgotten first
+FAST = 5.5  # how surprising it must be that they come so fast, see `surprise`: chance does it once in e^5.5 looks
+MANY = 4.5  # and that so many of those who speak are critical
+FAST_ALONE = 7.0  # how fast is enough, where MOSTLY all who speak are critical: many were before, or few spoke at all
+MOSTLY = 0.6
+OF_ALL = 0.06  # part of all who spoke in RECENT that they must be: five of a thousand are no turn, however fast
+SLOWLY = 20 * MINUTE  # what takes longer than this is measured against a past as long as itself,
+TIMES = 4.0  # and must be so many times the usual: mornings are busier than nights
 
-LONG = 2 * HOUR  # over which the usual is learnt
-RECENT = 20 * MINUTE  # over which it is judged whether likes agree with a complaint
-SHORT = 2 * MINUTE  # over which likes and shares are counted
-HEAT = 15 * MINUTE  # over which an outbreak dies down
+# -- what is usual --
 
+LONG = 4 * HOUR  # over which it is learnt: longer takes yesterday for today, shorter takes a slow rise for usual
+RECENT = 20 * MINUTE  # what is newer does not count for the pace yet, or a rise would be measured against itself
 USUAL_PER_HOUR = 1.0  # critical voices on one item, where nothing is known yet
 USUAL_WEIGHT = 8 * MINUTE  # for how much watching that guess counts
 USUAL_SHARE = 0.12  # critical among all who speak, where nothing is known yet
-HALF = 0.5  # of what was said lately counts for the usual share: it may be the pile-on already
-SHARE_WEIGHT = 15.0  # for how many people that guess counts
-COMMON_SHARE = 0.08  # so many critical among all are never remarkable
-LEAST_SHARE = 0.22  # below this most people talk of something else
-FEW = 15  # people: who saw no more than these does not know what is usual, and wants half of all to be critical
-SUPPORT_PER_HOUR = 40.0
-SUPPORT_WEIGHT = 20 * MINUTE
-SHARE_IS = 2.0  # likes
+SHARE_WEIGHT = 20.0  # for how many people that guess counts
+PACE_DOUBT = 1.0  # standard deviations by which the pace may be higher than it was seen to be
+SHARE_DOUBT = 2.0  # and the share: some items are quarrelled about from their first comment on
+COMMON_SHARE = 0.05  # so many critical among all are never remarkable
+LEAST_SHARE = 0.2  # below this most people talk of something else
+FEW = 20  # people: who saw no more than these does not know what is usual
+FEW_SHARE = 0.5  # and wants so many to be critical
 
-# How surprising it must be, see `surprise`.
-FAST = 6.5  # that voices come so fast
-MANY = 4.5  # that so many of those who speak are critical
-SURE = 12.0  # both together
-FAST_ALONE = 11.0  # where nearly all were critical before
-SURE_SUPPORT = 8.0
-LEAST_SUPPORT = 12.0
+# -- support --
+
+SHORT = 2 * MINUTE  # over which likes and shares are counted
+SUPPORT_PER_HOUR = 40.0  # likes, where nothing is known yet
+SUPPORT_WEIGHT = 20 * MINUTE
+SHARE_IS = 3.0  # likes: who shares shows it to others
+SURE_SUPPORT = 8.0  # how surprising their number must be
+LEAST_SUPPORT = 15.0
+VOICES = 3  # so many critical voices they must rest on,
+TWO_FROM = 20.0  # from so many likes on two,
+ONE_FROM = 20.0  # and one where the item is a complaint itself, or where they are known to be for that voice
+KNOWN_FOR = 10 * MINUTE  # before that nobody knows how many likes are usual here, unless the item is a complaint
+
+HEAT = 15 * MINUTE  # over which an outbreak dies down
 QUIET_FOR = HOUR  # at least so long between two alarms
 
 
@@ -72,8 +94,9 @@ class Voice(NamedTuple):
 
     t: float
     people: int  # who had spoken until then
-    usual: float  # a second
-    share: float
+    usual: float  # critical voices a second
+    pace: float  # as many as it may be that are usual
+    share: float  # and as large a part of all
 
 
 @dataclass(slots=True)
@@ -82,7 +105,7 @@ class Watch:
 
     Give it the item's events in order of time; one that comes late counts as of now.  What is known of the channel
     can be given as critical voices an hour on one of its items, and their share of all who speak.
-    Cost     about 5 microseconds an event, 16 where all are critical; and 60 kB where a thousand people spoke.
+    Cost     about 4 microseconds an event, 12 where all are critical; and 60 kB where a thousand people spoke.
     """
 
     per_hour: float = USUAL_PER_HOUR
@@ -99,6 +122,7 @@ class Watch:
     recent_voices: float = 0.0
     recent_people: float = 0.0
     support: float = 0.0
+    sided: float = 0.0  # what of it is known to be for a critic
     support_past: float = 0.0  # what support was, before the last minutes
     heat: float = 0.0
     peak: float = 0.0
@@ -153,7 +177,7 @@ class Watch:
         self.heat *= exp(-passed / HEAT)
         left = self.support * exp(-passed / SHORT)
         self.support_past = self.support_past * recent + self.support - left
-        self.support = left
+        self.support, self.sided = left, self.sided * exp(-passed / SHORT)
         if self.alarmed is not None and t - self.alarmed > QUIET_FOR and self.heat < max(1.0, 0.05 * self.peak):
             self.alarmed, self.peak = None, 0.0
             self.voices.clear()
@@ -168,7 +192,8 @@ class Watch:
             _know(self.known, event.author, 2)
             return False
         _know(self.critics, event.author, 3)
-        self.voices.append(Voice(self.now, self.people, self._usual(), self._usual_share()))
+        usual, pace = self._usual()
+        self.voices.append(Voice(self.now, self.people, usual, pace, self._usual_share()))
         del self.voices[:-MOST_VOICES]
         self.recent_voices += 1
         self.heat += 1
@@ -180,50 +205,59 @@ class Watch:
         if event.author and (event.author in self.known or event.author in self.critics):
             return False
         _know(self.known, event.author, 1)
-        self.support += SHARE_IS if event.kind == "share" else 1.0
+        weight = SHARE_IS if event.kind == "share" else 1.0
+        self.support += weight
+        self.sided += weight if event.negative else 0.0
         return True
 
     # -- the usual ---------------------------------------------------------------------------------
 
-    def _usual(self) -> float:
-        """Return the critical voices a second that one would expect, from what is known and what was seen."""
+    def _usual(self) -> tuple[float, float]:
+        """Return the critical voices a second that one would expect, and how many it may be, from what was seen."""
         age = self.now - (self.began or 0.0)
         seen = max(0.0, LONG * (1 - exp(-age / LONG)) - RECENT * (1 - exp(-age / RECENT)))
-        return (self.per_hour / HOUR * USUAL_WEIGHT + self.long_voices) / (USUAL_WEIGHT + seen)
+        voices, watched = self.per_hour / HOUR * USUAL_WEIGHT + self.long_voices, USUAL_WEIGHT + seen
+        return voices / watched, (voices + PACE_DOUBT * sqrt(voices)) / watched
 
     def _usual_share(self) -> float:
-        return (self.share * SHARE_WEIGHT + self.long_voices + HALF * self.recent_voices) / (
-            SHARE_WEIGHT + self.long_people + HALF * self.recent_people
-        )
+        """Return how large a part of all who speak may usually be critical."""
+        people = SHARE_WEIGHT + self.long_people + self.recent_people
+        share = (self.share * SHARE_WEIGHT + self.long_voices + self.recent_voices) / people
+        return share + SHARE_DOUBT * sqrt(max(0.0, share * (1 - share)) / people)
 
     def _agreement(self) -> float:
-        """Return from 0 to 1 whether a like now agrees with the critics: where they are most of those who speak."""
+        """Return from 0 to 1 whether a like now agrees with the critics.
+
+        It does where it is known to be theirs, or where they are most of those who speak.
+        """
         credit = 3.0 * exp(-self.people / 10) if self.complaint else 0.0
-        share = (self.recent_voices + credit) / (self.recent_people + credit + 2)
-        return min(1.0, max(0.0, (share - 0.3) / 0.3))
+        share = (self.recent_voices + credit) / (self.recent_people + credit + 1)
+        return min(1.0, max(0.0, (share - 0.3) / 0.3, self.sided / max(self.support, 1.0)))
 
     # -- judging -----------------------------------------------------------------------------------
 
     def _judge_voices(self) -> Alarm | None:
         """Look back from the newest voice: did any number of them come too fast, and speak for too many?"""
-        agreement = self._agreement()
-        help_ = 0.5 * min(8.0, agreement * self._support_surprise()) if agreement and self.support > 1 else 0.0
         voices, now = self.voices, self.now
+        least = min(OF_ALL * self.recent_people, MOST_VOICES - 1)
         for more, within in LADDER:
             if more >= len(voices):
                 return None
             first = voices[-1 - more]
             passed = max(now - first.t, 1.0)
-            if passed > within:
+            if passed > within or more < least or now - voices[-1 - more // 2].t > passed / 2 + 1:  # it dies down
                 continue
-            fast = surprise(more, first.usual * passed)
-            if fast < FAST:
+            fast = surprise(more, first.pace * passed)
+            if fast < FAST or (passed > SLOWLY and not self._stands_out(more, first)):
                 continue
             people = self.people - first.people
-            many = _many(more, people, first)
-            if (many > MANY and fast + many + help_ > SURE) or (fast > FAST_ALONE and 2 * more >= people):
+            if (fast > FAST_ALONE and more >= MOSTLY * people) or _many(more, people, first) > MANY:
                 return self._alarm(more + 1, passed, first.usual)
         return None
+
+    def _stands_out(self, more: int, first: Voice) -> bool:
+        passed, before = self.now - first.t, first.t - (self.began or 0.0)
+        return before >= passed and more >= TIMES * first.pace * passed
 
     def _support_surprise(self) -> float:
         return surprise(self.support, self._support_before())
@@ -235,22 +269,22 @@ class Watch:
 
     def _judge_support(self) -> Alarm | None:
         """A few critics whom suddenly many like and share are a pile-on too; nobody's likes alone are."""
-        young = self.now - (self.began or 0.0) < 3 * MINUTE  # nobody knows yet how many likes are usual here
+        young = self.now - (self.began or 0.0) < KNOWN_FOR
         if self.support < LEAST_SUPPORT or not self.voices or (young and not self.complaint):
             return None
         agreement = self._agreement()
         if agreement <= 0.5 or agreement * self._support_surprise() < SURE_SUPPORT:
             return None
         recent = [voice for voice in self.voices if self.now - voice.t < 30 * MINUTE]
-        if len(recent) < self._fewest():
+        few = VOICES if young or self.support < TWO_FROM else 2
+        if len(recent) < few and not self._is_theirs():
             return None
-        return self._alarm(len(recent), max(self.now - recent[0].t, 1.0), recent[0].usual)
+        began = recent[0] if recent else self.voices[0]
+        return self._alarm(max(len(recent), 1), max(self.now - began.t, 1.0), began.usual)
 
-    def _fewest(self) -> int:
-        """Return how many critical voices likes must rest on: only under a complaint can it be one or two."""
-        if self.complaint and self.people == 1 and self.support >= 40 and self.now - (self.began or 0.0) > 3 * MINUTE:
-            return 1
-        return 2 if self.complaint and self.support >= 18 else 3
+    def _is_theirs(self) -> bool:
+        """Whether the likes are one critic's alone: the item's author's, or so the network says."""
+        return (self.support if self.complaint else self.sided) >= max(ONE_FROM, self.support / 2)
 
     def _alarm(self, voices: int, within: float, usual: float) -> Alarm:
         agrees = self._agreement() > 0.5 and self.support >= 5
@@ -274,7 +308,7 @@ def surprise(seen: float, expected: float) -> float:
 def _many(critical: int, people: int, first: Voice) -> float:
     """Return how surprising it is that so many of those who spoke are critical; 0 where most talk of else."""
     share, usual = min(1.0, critical / max(people, 1)), max(first.share, COMMON_SHARE)
-    least = 0.5 if first.people <= FEW else LEAST_SHARE
+    least = FEW_SHARE if first.people <= FEW else LEAST_SHARE
     return people * _divergence(share, usual) if share >= max(usual, least) else 0.0
 
 

@@ -12,7 +12,7 @@ from premura.listen.patterns.pile_on_words import LANGUAGES, reason
 from premura.management.lines import answer_lines
 from premura.text.reading import Asked, Reading, read
 
-CRITICAL_FLAGS = frozenset({"me_too", "sarcasm"})
+UNHAPPY = -0.2  # how it must sound for a complaint to count: “mine came yesterday” is none
 
 
 class Line(msgspec.Struct):
@@ -63,10 +63,15 @@ def _keep(traces: dict[Any, list[Event]], lines: Sequence[tuple[int, Line]]) -> 
 
 
 def is_critical(reading: Reading) -> bool:
-    """Return whether a message adds a voice against us: it is negative, complains, agrees with it, or abuses."""
+    """Return whether a message adds a voice against us: it is negative, complains, is sarcastic or abusive.
+
+    >>> from types import SimpleNamespace as Read
+    >>> is_critical(Read(sentiment="neutral", intent="complaint", score=-0.1, abuse=0, flags=("me_too",)))
+    False
+    """
     return (
         reading.sentiment == "negative"
-        or reading.intent == "complaint"
+        or (reading.intent == "complaint" and reading.score < UNHAPPY)
         or reading.abuse > 0
-        or not CRITICAL_FLAGS.isdisjoint(reading.flags)
+        or "sarcasm" in reading.flags
     )

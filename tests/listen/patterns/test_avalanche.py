@@ -79,3 +79,30 @@ def test_what_a_person_called_over_is_not_raised_again_by_what_was_before(world)
     PileOn.objects.update(ended_at=now)
     assert avalanche.look(now + timedelta(seconds=20)) == set()
     assert PileOn.objects.count() == 1
+
+
+def test_likes_of_one_critic_are_seen_within_the_minute(world):
+    now = datetime.now(UTC)
+    decide(read(world.says(WORDS.format(0), by="c", key="k1", at=now - timedelta(minutes=30))))
+    Reaction.objects.bulk_create(
+        Reaction(brand=world.brand, channel=world.rossi, key=f"r{n}", target="k1", gesture="like", by_key=f"p{n}",
+                 by_name="x", at=now - timedelta(seconds=170 - 2 * n))
+        for n in range(80)
+    )  # fmt: skip
+    avalanche.look(now)
+    assert PileOn.objects.get().reason["support"] > 20
+
+
+def test_likes_of_praise_are_no_pile_on(world):
+    now = datetime.now(UTC)
+    happy = read(world.says("Buonissimo", by="g", key="k0", at=now - timedelta(minutes=20)), sentiment="positive",
+                 intent="praise")  # fmt: skip
+    angry = read(world.says(WORDS.format(0), by="c", key="k1", at=now - timedelta(minutes=30)))
+    decide(happy, angry)
+    Reaction.objects.bulk_create(
+        Reaction(brand=world.brand, channel=world.rossi, key=f"r{n}", target="k0", gesture="like", by_key=f"p{n}",
+                 by_name="x", at=now - timedelta(seconds=170 - 2 * n))
+        for n in range(80)
+    )  # fmt: skip
+    avalanche.look(now)
+    assert not PileOn.objects.exists()
