@@ -13,6 +13,7 @@ from premura import access
 from premura.access import Standing
 from premura.measure import forecast
 from premura.measure.forecast import Forecast, Part
+from premura.templatetags.premura import network
 from premura.templatetags.readings import read_as
 from premura.web import forecast_figures as figures
 from premura.web.pages import page
@@ -43,6 +44,7 @@ def _told(standing: Standing, found: Forecast) -> dict[str, Any]:
 
 def _part(found: Forecast, one: Part) -> dict[str, Any]:
     busiest = one.busiest
-    name = str(one.channel) if one.channel else read_as(one.intent, "intent").capitalize()
+    where = one.channel and f"{one.channel} · {network(one.channel.network)}"
+    name = where or read_as(one.intent, "intent").capitalize()
     at = found.this + timedelta(hours=busiest)
     return {"name": name, "n": one.all, "most": one.hours[busiest], "at": at}

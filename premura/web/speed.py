@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_safe
@@ -18,6 +17,7 @@ from premura.access import Standing
 from premura.measure import speed
 from premura.measure.speed import Of, Slice, Speed
 from premura.templatetags.premura import network
+from premura.templatetags.premura import named
 from premura.templatetags.readings import read_as
 from premura.web import days as days_
 from premura.web.bars import bars
@@ -155,4 +155,4 @@ def name_of(channels: dict[int, str], of: dict[str, Any]) -> str:
 
 def date_name(at: date) -> str:
     """Return a day as one writes it."""
-    return date_format(at, "D j M")
+    return named(at, "D j M")
