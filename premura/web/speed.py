@@ -16,8 +16,7 @@ from premura import access
 from premura.access import Standing
 from premura.measure import speed
 from premura.measure.speed import Of, Slice, Speed
-from premura.templatetags.premura import network
-from premura.templatetags.premura import named
+from premura.templatetags.premura import named, network
 from premura.templatetags.readings import read_as
 from premura.web import days as days_
 from premura.web.bars import bars
