@@ -3,11 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
-from premura.guard import meaning
+from premura.guard.meaning import FACTS, SENTENCES
 from premura.guard.parts import Part, folded_of
 from premura.text.heads import Floats, logistic
 from premura.text.vectors import Vectors
@@ -63,21 +62,22 @@ def columns(given: Sequence[Asked]) -> list[Floats]:
     texts: list[str] = []
     for one in given:
         texts += [*(part.text if len(part.words) >= LEAST else "" for part in one.parts), one.asked]
-    found = meaning.of(texts)
+    secrets = list(dict.fromkeys(fact for one in given for fact in one.secret))
+    found, facts = SENTENCES.of(texts), dict(zip(secrets, FACTS.of(secrets), strict=True))
     rows, at = [], 0
     for one in given:
         many = len(one.parts) + 1
-        rows.append(_of(one, found[at : at + many]))
+        rows.append(_of(one, found[at : at + many], np.stack([facts[fact] for fact in one.secret])))
         at += many
     return rows
 
 
-def _of(one: Asked, found: Vectors) -> Floats:
+def _of(one: Asked, found: Vectors, facts: Vectors) -> Floats:
     n_parts = len(one.parts)
     theirs, own = _stems(one.asked), [_stems(part.text) for part in one.parts]
     stems = [_stems(fact) for fact in one.secret]
     numbers = [frozenset(filter(_is_number, fact)) for fact in stems]
-    facts, asked = np.stack([_vector(fact) for fact in one.secret]), found[-1]
+    asked = found[-1]
     near, asked_fact, asked_part = found[:-1] @ facts.T, facts @ asked, found[:-1] @ asked
     x = np.zeros((n_parts, len(stems), WIDTH), np.float32)
     for n, part in enumerate(one.parts):
@@ -91,12 +91,6 @@ def _of(one: Asked, found: Vectors) -> Floats:
                 secrecy,
             )  # fmt: skip
     return x
-
-
-@lru_cache(maxsize=4096)
-def _vector(fact: str) -> Vectors:
-    found: Vectors = meaning.of([fact])[0]
-    return found
 
 
 def _stems(text: str) -> frozenset[str]:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from premura.guard import meaning
+from premura.guard.meaning import SENTENCES
 from premura.guard.seen import HEADS, Seen, columns, tone
 from premura.text import vectors
 from premura.text.features import features
@@ -83,7 +83,7 @@ def scores(seen: Seen) -> tuple[Floats, Floats]:
     likely = logistic(second_layer().odds(rows))
     if vectors.available():
         unsure = np.flatnonzero(is_unsure(likely))
-        meant = meaning.of([seen.part_texts[n] for n in unsure]) * VECTOR_SCALE
+        meant = SENTENCES.of([seen.part_texts[n] for n in unsure]) * VECTOR_SCALE
         likely[unsure] = logistic(third_layer().odds(np.concatenate([rows[unsure], meant], axis=1)))
     return likely, first
 

@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from itertools import islice, pairwise
 
+import numpy as np
+
 from premura.guard import heads
 from premura.guard.contract import Context, Draft, Finding, Phrase, Severity
 from premura.guard.parts import Part, folded_of
@@ -116,9 +118,13 @@ class Judged:
 def clauses(seen: Seen, scores: Floats) -> list[dict[int, Clauses]]:
     """Return for each draft the clauses of its long sentences that some rule may be about."""
     cut = []
+    most = scores.max(axis=1, initial=0) >= SPEAKS
+    at_fault = np.any(scores >= [heads.thresholds()[rule] for rule in HEAD], axis=1)
     for number, one in enumerate(seen.drafts):
-        for part, some in zip(one.parts, scores[one.rows].max(axis=1, initial=0).tolist(), strict=True):
-            if some >= SPEAKS and len(part.words) >= LONG:
+        # Without a phrase of the brand's own, only what is at fault is ever narrowed.
+        about = most if one.context.phrases else at_fault
+        for part, some in zip(one.parts, about[one.rows].tolist(), strict=True):
+            if some and len(part.words) >= LONG:
                 edges = [0, *(sign.end() for sign in _CLAUSE.finditer(part.text)), len(part.text)]
                 cut += [(number, part, a, b) for a, b in pairwise(edges) if part.text[a:b].strip()]
     odds = hashed_odds([part.text[a:b] for _, part, a, b in cut], heads.first_layer()) if cut else ()
