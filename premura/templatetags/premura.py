@@ -332,6 +332,8 @@ def deed(event: Any) -> str:
         return _("%(by)s lifted the ban") % given
     if event.deed == "peer answered" and event.facts.get("right"):
         return _("%(by)s looked: what %(who)s answered is right") % given
+    if event.deed == "reopened" and event.facts.get("undone"):
+        return _("It is open again: the network did not take our like (%(why)s)") % given
     if event.deed == "reopened" and not event.by:
         return _("They wrote again: it is open")
     if event.deed == "routed" and event.by:

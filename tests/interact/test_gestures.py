@@ -8,6 +8,7 @@ from premura.interact import gestures, moderate, teamwork
 from premura.models import Conversation, Event, Message, WrongState
 from premura.networks.contract import Can, Refused
 from premura.networks.playground import Playground
+from premura.templatetags.premura import deed as told
 from tests.interact.test_moderate import Deaf, said, step
 
 pytestmark = pytest.mark.usefixtures("likes")
@@ -45,6 +46,7 @@ def test_what_a_refused_like_had_settled_waits_again_as_long_as_before_and_the_j
     assert (now.state, now.waiting_since) == ("open", since)
     line = Event.objects.get(deed="reopened")
     assert (line.by, line.facts["why"]) == (None, "likes are switched off")
+    assert "likes are switched off" in told(line)
     assert Message.objects.get(pk=message.pk).liked_at is None
 
 
