@@ -15,7 +15,7 @@ def look(judged: Judged) -> Iterator[Finding]:
     for one in found:
         yield replace(one, severity=Severity.BLOCK) if one.score >= PLAIN else one
     for part in judged.parts:
-        loud = [word for word in part.text.split() if len(word) > 2 and word.isupper() and word.isalpha()]
+        loud = [word for word in part.text.split() if word.isupper() and len(word) > 2 and word.isalpha()]
         if len(loud) >= LOUD and not any(one.start < part.end and part.start < one.end for one in found):
             yield Finding("in_kind", Severity.WARN, part.start, part.end, "shouting", fix=_quietly(part.text))
 
