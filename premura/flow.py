@@ -16,7 +16,7 @@ from django.utils import timezone
 from premura import bell, journal, vault
 from premura.decide import affected, triage, wake
 from premura.decide import rules as routing
-from premura.interact import boomerang, deliver, disengage, moderate, rules
+from premura.interact import boomerang, deliver, disengage, gestures, moderate, rules
 from premura.listen import corrections, hear, queries, readings, receive, store, voices
 from premura.listen.batch import Stored
 from premura.listen.patterns import avalanche, care_alarm, joins, repeats
@@ -185,6 +185,11 @@ def carry_out(event: Event) -> None:
         moderate.take_back(event.deed, message, str(error), act)
 
 
+def like_refused(event: Event) -> None:
+    """The network would not take a like of ours: who got nothing from us waits again."""
+    gestures.refused(event)
+
+
 def answered_after_all(event: Event) -> None:
     """Somebody answered whom we had chosen not to answer."""
     disengage.answered(event)
@@ -209,6 +214,7 @@ NEXT: dict[Event.Deed, tuple[Step, ...]] = {
     Deed.REPLY_SENT: (answered_after_all,),
     Deed.REPLY_UNCLEAR: (look_for_reply,),
     Deed.CORRECTED: (teach,),
+    Deed.NOT_DONE: (like_refused,),
     Deed.LIKED: (carry_out,),
     Deed.HIDDEN: (carry_out,),
     Deed.UNHIDDEN: (carry_out,),

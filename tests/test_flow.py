@@ -98,6 +98,10 @@ def test_bodies_of_a_channel_that_is_gone_are_dropped(bring, world):
     assert not Message.objects.exists()
 
 
+def test_what_a_network_refuses_to_like_is_followed_up():
+    assert flow.like_refused in flow.NEXT[Event.Deed.NOT_DONE]
+
+
 def test_each_deed_that_needs_a_next_step_has_one():
     for deed, steps in flow.NEXT.items():
         assert deed in Event.Deed.values

@@ -43,8 +43,8 @@ def test_it_rests_on_their_words_and_is_told_in_words(world):
     said = waits(world)
     _worth, n, evidence = points(said)
     assert evidence == [Message.objects.get().pk]
-    assert part_words(["exposed", 8, n, evidence]) == "found by search, unanswered for a day"
-    assert part_words(["exposed", 16, 2, []]) == "found by search, unanswered for three days"
+    assert part_words(["exposed", 8, n, evidence]) == "si trova con una ricerca, senza risposta da un giorno"
+    assert part_words(["exposed", 16, 2, []]) == "si trova con una ricerca, senza risposta da tre giorni"
 
 
 def test_time_alone_moves_it(world):

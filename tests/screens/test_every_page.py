@@ -15,7 +15,10 @@ DESK = {"width": 1440, "height": 900}
 # None stands for a conversation: its first on the list.
 PAGES = (
     "/inbox/mine/", "/inbox/open/", "/inbox/snoozed/", "/inbox/all/?network=mastodon&order=oldest",
-    "/inbox/open/?order=first&urgency=1", None,
+    "/inbox/open/?order=oldest&urgency=1", "/inbox/exposed/", None, "/gestures/", "/warm/", "/held/", "/issues/",
+    "/issues/1/", "/promises/", "/surges/", "/queries/", "/queries/1/", "/allowances/", "/deciding/sla/",
+    "/deciding/weights/", "/deciding/owners/", "/deciding/rules/", "/deciding/employees/", "/posts/", "/posts/1/",
+    "/cycle/", "/figures/", "/figures/speed/", "/figures/forecast/", "/figures/unanswered/", "/figures/coverage/",
     "/search/", "/search/?q=vino", "/channels/", "/channels/new/", "/channels/new/bluesky/", "/channels/new/mastodon/",
     "/channels/new/playground/", "/people/", "/corrections/", "/account/", "/account/2fa/", "/account/password/change/",
     "/answers/", "/answers/new/", "/answers/gaps/", "/answers/saved/", "/voice/", "/guard/", "/guard/phrases/",

@@ -11,7 +11,9 @@ from tests.screens.conftest import PHONE, SOON, opened, row
 SCREENS = (
     "/inbox/open/", "/inbox/all/?network=bluesky", "/inbox/snoozed/", "/search/?q=vino", "/channels/", "/channels/new/",
     "/people/", "/corrections/", "/account/", "/account/2fa/", "/playground/", "/playground/bellosguardo/",
-    "/playground/bellosguardo/reviews/", "/playground/bellosguardo/messages/",
+    "/playground/bellosguardo/reviews/", "/playground/bellosguardo/messages/", "/gestures/", "/warm/", "/issues/1/",
+    "/surges/", "/queries/1/", "/allowances/", "/deciding/sla/", "/deciding/owners/", "/posts/1/", "/figures/speed/",
+    "/figures/forecast/", "/figures/unanswered/",
 )  # fmt: skip
 SMALL = """() => [...document.querySelectorAll("main :is(a, button, summary, select, input, textarea)")]
     .filter((e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }))

@@ -26,7 +26,7 @@ def test_an_old_question_stands_in_its_view_with_its_age_and_leads_back_there(wo
     rows = page.split('id="rows"')[1]
     assert "Il vino sa di tappo" in rows
     assert "Grazie" not in rows
-    assert f"in public since {day(at)}" in rows
+    assert f"in pubblico dal {day(at)}" in rows
     assert 'href="/inbox/exposed/" aria-current="page"' in page
     opened = ada.get(f"/conversations/{said.pk}/?view=exposed").text
     assert 'href="/inbox/exposed/" aria-current="page"' in opened
@@ -34,11 +34,11 @@ def test_an_old_question_stands_in_its_view_with_its_age_and_leads_back_there(wo
 
 def test_where_nothing_is_exposed_it_says_what_would_stand_there(ada):
     page = ada.get("/inbox/exposed/").text
-    assert "Nobody finds a question of a customer without its answer" in page
-    assert "has waited for our answer for more than a day" in page
+    assert "Nessuno trova la domanda di un cliente senza la sua risposta" in page
+    assert "aspetta una nostra risposta da più di un giorno" in page
 
 
 def test_the_points_stand_with_the_others(ada):
     page = ada.get("/deciding/weights/").text
-    assert "Found by search, unanswered for a day" in page
+    assert "Si trova con una ricerca, senza risposta da un giorno" in page
     assert 'name="exposed"' in page

@@ -197,5 +197,5 @@ def test_another_team_reads_no_word_and_another_brand_finds_nothing(world, clien
 def test_ticks_are_hours_of_a_young_post_and_days_of_an_old_one():
     began = timezone.now()
     assert [name for _, name in post_figures.curve([0] * 13, began).ticks] == ["0 h", "6 h", "12 h"]
-    assert [name for _, name in post_figures.curve([0] * 50, began).ticks] == ["day 1", "day 2", "day 3"]
+    assert [name for _, name in post_figures.curve([0] * 50, began).ticks] == ["giorno 1", "giorno 2", "giorno 3"]
     assert post_figures.curve([4], began).line == "0,0.0"
