@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from premura.guard.meaning import SENTENCES
-from premura.guard.seen import HEADS, Seen, columns, tone
+from premura.guard.seen import HEAD, HEADS, Seen, columns, tone
 from premura.text import vectors
 from premura.text.features import features
 from premura.text.heads import Dense, Floats, Hashed, logistic
@@ -24,6 +24,9 @@ from premura.text.tokens import cut
 WHOLE: tuple[str, ...] = ("question_unanswered", "answer_not_first")
 # Measured on the drafts kept apart: reading the vectors of all above .15 finds no more, and takes twice the time.
 UNSURE = 0.4, 0.98
+# Being unkind has three names, and one sentence bears one of them.
+UNKIND = [HEAD[name] for name in ("insult", "in_kind", "shaming")]
+NOT_IT = np.float32(0.5)  # the most that the other two are given: no rule speaks so low
 VECTOR_SCALE = np.float32(8)  # brings the numbers of a sentence vector to about the size of the other columns
 
 
@@ -67,6 +70,17 @@ def is_unsure(likely: Floats) -> NDArray[np.bool_]:
     return sure
 
 
+def named(likely: Floats) -> Floats:
+    """Return the same, with all that speaks for being unkind given to the name it is most likely.
+
+    Whether a sentence is unkind is plainer than which of the three it is: two doubts make one certainty.
+    """
+    out, each = likely.copy(), likely[:, UNKIND]
+    out[:, UNKIND] = np.minimum(each, NOT_IT)
+    out[np.arange(len(out)), np.take(UNKIND, each.argmax(axis=1))] = 1 - (1 - each).prod(axis=1)
+    return out
+
+
 def of_facts() -> Floats:
     """Return the weights of `facts.told`."""
     found: Floats = weights()["facts"]
@@ -85,7 +99,7 @@ def scores(seen: Seen) -> tuple[Floats, Floats]:
         unsure = np.flatnonzero(is_unsure(likely))
         meant = SENTENCES.of([seen.part_texts[n] for n in unsure]) * VECTOR_SCALE
         likely[unsure] = logistic(third_layer().odds(np.concatenate([rows[unsure], meant], axis=1)))
-    return likely, first
+    return named(likely), first
 
 
 def _dense(name: str) -> Dense:

@@ -143,6 +143,7 @@ def train(corpus: Path, out: Path, tell: Tell = print) -> dict[str, Any]:
     tell(f"second layer: vectors are read of {float(np.mean(unsure[~faulty])):.0%} of the good sentences")
     meant = np.concatenate([x, vectors.encode(texts) * heads.VECTOR_SCALE], axis=1)
     likely = np.where(unsure[:, None], logistic(_crossed(meant, data.known, fold[data.of], PLAN)), likely)
+    likely = heads.named(likely)
     tell("third layer: meaning")
     x_whole, known_whole = _wholes(data, odds, likely)
     likely_whole = logistic(_crossed(x_whole, known_whole, fold, WHOLE_PLAN))

@@ -4,10 +4,13 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
 from premura.guard.check import check, check_many
 from premura.guard.contract import NEVER, RULES, Context, Draft, Phrase, Severity, is_ok
+from premura.guard.heads import named
+from premura.guard.seen import HEAD, HEADS
 
 PARCEL = "Il mio pacco è fermo a Bari da cinque giorni, quando arriva?"
 GOOD = "Ciao Giulia, hai ragione: il pacco riparte stasera da Bari e arriva mercoledì. Ti scrivo qui all'arrivo. Marta"
@@ -267,3 +270,26 @@ def test_an_answer_that_comes_at_once_may_go_on_for_long():
     assert "answer_not_first" not in rules(f"Sì, Chiara: stasera sette. {dishes}", asked)
     assert "answer_not_first" in rules(f"{late} Piatti senza glutine ne abbiamo sette.", asked)
     assert "answer_not_first" not in rules(late, asked, Context(answered_before=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Buongiorno, se avesse letto il contratto prima di firmarlo non saremmo qui a parlarne.", "in_kind"),
+        ("Il ladro sarà Lei, signor Neri. Il pacco arriva mercoledì.", "in_kind"),
+        ("Lei è un povero ignorante, signor Neri. Il pacco arriva mercoledì.", "insult"),
+        ("Stia attento a quello che scrive: sappiamo dove abita.", "insult"),
+    ],
+)
+def test_what_somebody_is_called_is_an_insult_and_what_they_did_is_answered_in_kind(text, name):
+    assert rules(text, "Siete dei ladri, il pacco è fermo.") & {"insult", "in_kind"} == {name}
+
+
+def test_a_sentence_bears_one_of_the_names_of_being_unkind_and_all_that_speaks_for_it():
+    likely = np.zeros((2, len(HEADS)), np.float32)
+    likely[0, [HEAD["insult"], HEAD["in_kind"]]] = 0.6, 0.5
+    likely[1, HEAD["deflection"]] = 0.9
+    found = named(likely)
+    assert found[0, HEAD["insult"]] == pytest.approx(0.8)
+    assert found[0, HEAD["in_kind"]] <= 0.5
+    assert (found[1] == likely[1]).all()

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+from premura.guard import heads
 from premura.guard.contract import Finding, Severity
 from premura.guard.judged import Judged
 
 LEVEL = 2  # of text.abuse: an insult at somebody
 HATE = 3
 _OPEN, _CLOSE = "\"'«“„‘", "\"'»”“’"
-NOT_HARMLESS = 0.25  # below it, the sentence around makes an insult of nobody: a beast of a motorbike
+NOT_HARMLESS = 0.45  # below it, the sentence around makes an insult of nobody: a beast of a motorbike
 
 
 def look(judged: Judged) -> Iterator[Finding]:
@@ -17,6 +18,7 @@ def look(judged: Judged) -> Iterator[Finding]:
     for one in judged.one.rude.finds:
         covered = any(other.start <= one.start and one.end <= other.end for other in found)
         meant = one.level >= HATE or judged.score_at(one.start, "insult") >= NOT_HARMLESS
+        meant &= one.level >= HATE or judged.score_at(one.start, "in_kind") < heads.thresholds()["in_kind"]
         meant &= not _is_quoted(judged, one.start, one.end)
         if one.level >= LEVEL and meant and not covered and one.end <= len(judged.draft.text):
             yield Finding("insult", Severity.BLOCK, one.start, one.end, "insult")
