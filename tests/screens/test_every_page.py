@@ -38,7 +38,7 @@ ITALIAN_TOO = re.compile(r"Note interne|Password|E-mail|Bluesky|Mastodon|passkey
 def go(page: Page, to: str | None) -> str:
     """Go to a page; return its name."""
     if to is None:
-        page.goto("/inbox/all/")
+        page.goto("/inbox/all/?network=playground")
         page.goto(str(page.locator("#rows .row__link").nth(1).get_attribute("href")))
         expect(page.locator("#thread")).to_be_visible()
         return "a conversation"
@@ -180,7 +180,7 @@ def test_no_english_is_left_on_italian_screens(desk):
     for to in PAGES:
         name = go(page, to)
         assert ENGLISH.findall(told(page)) == [], name
-    page.goto("/inbox/all/")
+    page.goto("/inbox/all/?network=playground")
     for href in [link.get_attribute("href") for link in page.locator(".row__link").all()[:20]]:
         page.goto(str(href))
         page.locator("#history summary").click()
@@ -200,7 +200,7 @@ def test_an_agents_own_language_changes_the_screens(desk, product):
     page.select_option("select[name=language]", "en")
     page.get_by_role("button", name="Salva").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
-    page.goto("/inbox/open/")
+    page.goto("/inbox/open/?network=playground")
     assert page.locator("html").get_attribute("lang") == "en"
     for word in ("Your turn", "Unassigned", "Snoozed", "Filters"):
         expect(page.locator("body")).to_contain_text(word)
