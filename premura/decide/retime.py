@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
+from numpy.typing import NDArray
 
 from premura.decide import deadlines
 from premura.decide.deadlines import Book, Case
 from premura.decide.order import ranked
 from premura.listen.receive import cursor
 
-AT_ONCE = 50_000
+AT_ONCE = 100_000
 
 ALIKE = """
 SELECT max(id), network, private, intent, urgency, language, tier, chosen, string_agg(int8send(id), ''),
@@ -41,29 +42,22 @@ FROM (
 GROUP BY 2, 3, 4, 5, 6, 7, 8
 """
 
-# What another transaction holds just now is left to `triage.everything`, which follows.
+# What another transaction holds just now is left to `triage.everything`, which follows and tells the rest: the policy,
+# both targets apart, and what the new time is worth in points.
 CHANGE = """
 WITH given AS MATERIALIZED (
-    SELECT id, nullif(policy_id, 0) AS policy_id, rank, to_timestamp(nullif(first, 'nan')) AS first_due_at,
-        to_timestamp(nullif(next, 'nan')) AS next_due_at, to_timestamp(nullif(resolution, 'nan')) AS resolution_due_at,
-        to_timestamp(nullif(due, 'nan')) AS due_at
-    FROM unnest(%b::bigint[], %b::bigint[], %b::float8[], %b::float8[], %b::float8[], %b::float8[], %b::bigint[])
-        AS g (id, policy_id, first, next, resolution, due, rank)
+    SELECT id, rank, to_timestamp(nullif(due, 'nan')) AS due_at
+    FROM unnest(%b::bigint[], %b::float8[], %b::bigint[]) AS g (id, due, rank)
 ), mine AS MATERIALIZED (
     SELECT c.id FROM premura_conversation c JOIN given g USING (id) ORDER BY c.id FOR NO KEY UPDATE OF c SKIP LOCKED
-), kept AS (
-    UPDATE premura_triage t SET policy_id = g.policy_id, first_due_at = g.first_due_at, next_due_at = g.next_due_at,
-        resolution_due_at = g.resolution_due_at, stirs_at = now()
-    FROM given g JOIN mine USING (id) WHERE t.conversation_id = g.id
 )
 UPDATE premura_conversation c SET due_at = g.due_at, rank = g.rank FROM given g JOIN mine USING (id) WHERE c.id = g.id
 """
 
 
 def retime(brand_id: int) -> int:
-    """Give all that a brand has open its targets anew, where they changed; return how many did.
+    """Give all that a brand has open its next target anew, where it changed; return how many did.
 
-    What a target is worth in points follows in a moment (`triage.stir`).
     Cost     some 5 microseconds a conversation that stays as it is, and 50 one that changes.
     """
     book, changed, last, more = deadlines.books([brand_id])[brand_id], 0, 0, True
@@ -71,17 +65,17 @@ def retime(brand_id: int) -> int:
         with transaction.atomic(), cursor() as at:
             at.execute(ALIKE, [brand_id, last, AT_ONCE])
             alike: list[Any] = at.fetchall()
-            tables = [_changed(row, book) for row in alike]
-            columns = [[one for part in parts for one in part] for parts in zip(*tables, strict=True)]
-            if columns and columns[0]:
-                at.execute(CHANGE, columns)
-                changed += len(columns[0])
+            columns = [np.concatenate(parts) for parts in zip(*(_changed(row, book) for row in alike), strict=True)]
+            if columns and (n := len(columns[0])):
+                in_order = np.argsort(columns[0])  # as they lie on the disk
+                at.execute(CHANGE, [column[in_order].tolist() for column in columns])
+                changed += n
         more = sum(len(row[8]) for row in alike) == AT_ONCE * 8
         last = max((row[0] for row in alike), default=0)
     return changed
 
 
-def _changed(row: Sequence[Any], book: Book) -> list[list[Any]]:
+def _changed(row: Sequence[Any], book: Book) -> tuple[NDArray[Any], ...]:
     """Return the columns of CHANGE for those of one row of ALIKE whose next target is another than before."""
     (_, network, private, intent, urgency, language, tier, chosen, ids, *packed, priorities) = row
     waits, opened, answered, before = (np.frombuffer(column, ">f8").astype(np.float64) for column in packed)
@@ -92,7 +86,4 @@ def _changed(row: Sequence[Any], book: Book) -> list[list[Any]]:
         answer, resolution = deadlines.targets(policy, book.zone, waits, opened, answered)
     due = np.fmin(answer, resolution)
     other = ~((np.abs(due - before) < 1) | (np.isnan(due) & np.isnan(before)))
-    first, following = np.where(answered > 0, np.nan, answer), np.where(answered > 0, answer, np.nan)
-    ranks = ranked(priority, due)
-    columns = (keys, np.full(len(keys), policy.pk if policy else 0), first, following, resolution, due, ranks)
-    return [column[other].tolist() for column in columns]
+    return keys[other], due[other], ranked(priority, due)[other]
