@@ -12,6 +12,7 @@ import pytest
 pytest_plugins = ("tests.networks.conftest_bluesky", "tests.networks.conftest_mastodon", "tests.engines.served")
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 ROOT = Path(__file__).parents[1]
+LONGEST = ("test_survives", "test_bench")
 
 
 @dataclass
@@ -109,16 +110,9 @@ def work():
         )
 
 
-@pytest.hookimpl(tryfirst=True)  # before the one that reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two at once, but what shares a running product or a network stays on one side: it is started only once."""
-    for item in items:
-        if "tests/screens" in item.path.as_posix():
-            item.add_marker(pytest.mark.xdist_group("screens"))
-        elif item.get_closest_marker("bed"):
-            item.add_marker(pytest.mark.xdist_group("beds"))
-        elif item.get_closest_marker("browser") or item.get_closest_marker("process"):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    """What takes longest comes first: two at once, neither then waits long for the other's last."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
 
 
 def pytest_configure(config: pytest.Config) -> None:
