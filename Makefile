@@ -4,7 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 export PORT
 BIN := .venv/bin
-# What starts no process of its own can run two at once.
+# What starts no process of its own can run two at once; of the others each is handed out alone, the longest first.
 ALONE := bed or browser or process
 
 .PHONY: help run setup test lint format clean
