@@ -22,7 +22,7 @@ RULES: tuple[str, ...] = (
     "vague_promise", "begging", "shaming", "internal_fact", "heat", "link_cost", "window_closed", "collision", "voice",
 )  # fmt: skip
 # Nobody can send against these, owners and admins included.
-NEVER = frozenset({"insult", "personal_data", "begging", "shaming", "window_closed"})
+NEVER = frozenset({"insult", "personal_data", "begging", "shaming", "window_closed", "missing_apology"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,10 @@ CUES: tuple[str, ...] = (
     "insult", "in_kind", "deflection", "only_social_team", "go_local", "private_first", "personal_data",
     "vague_promise", "begging", "shaming", "canned",
     # of being unkind, what leaves little doubt: an insult given back, blame, a name, a threat, mockery
-    "mirrored", "had_you", "named", "menaced", "mocked",
+    "mirrored", "had_you", "named", "menaced", "mocked", "you_are",
     # what makes it good, or speaks against it
     "apology", "thanks", "own_fault", "handed_over", "we_contact", "no_need", "quoted", "private_reason",
-    "explains_language", "invites_opinion", "yes_no", "steps", "because", "filler", "greeting", "empathy",
+    "explains_language", "invites_opinion", "yes_no", "steps", "because", "filler", "greeting", "empathy", "a_place",
     # what the customer says
     "asks_phone", "asks_where", "emergency",
 )  # fmt: skip

@@ -54,9 +54,32 @@ _WHERE = ("dove", "where", "donde", "ou ", "wo ", "onde", "in che", "quale negoz
 _WHY = ("perche", "come mai", "why", "how come", "por que", "pourquoi", "warum", "wieso", "porque")
 _HOW = ("come ", "how ", "como ", "comment ", "wie ")
 _WHO = ("chi ", "who ", "quien", "qui ", "wer ", "quem", "a chi")
+_WHICH = (
+    "quale",
+    "quali",
+    "che cosa",
+    "cosa ",
+    "which",
+    "what ",
+    "cual",
+    "quel",
+    "welch",
+    "was ",
+    "qual ",
+    "quais",
+    "o que",
+)
+_NUMBERS = frozenset((
+    "due", "tre", "quattro", "cinque", "sette", "otto", "nove", "dieci", "dodici", "quindici", "venti", "trenta",
+    "mezz", "mezza", "mezzo", "entrambi", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "dozen", "fifteen", "twenty", "thirty", "half", "both", "twice", "dos", "cuatro", "cinco", "seis", "siete",
+    "ocho", "nueve", "diez", "veinte", "ambos", "deux", "trois", "quatre", "cinq", "huit", "neuf", "dix", "vingt",
+    "demi", "zwei", "drei", "vier", "funf", "sechs", "sieben", "acht", "neun", "zehn", "zwanzig", "halbe", "beide",
+    "dois", "duas", "sete", "oito", "dez", "vinte", "meia",
+))  # fmt: skip
 _MONEY = ("euro", "€", "eur", "$", "£", "gratis", "free", "gratuit", "kostenlos", "gratuito", "%")
-_FILLER = [COLUMN[name] for name in ("filler", "greeting", "empathy", "thanks", "apology", "canned")]
-WIDTH = 2 * len(HEADS) + 2 * len(CUES) + 34
+FILLER = [COLUMN[name] for name in ("filler", "greeting", "empathy", "thanks", "apology", "canned")]
+WIDTH = 2 * len(HEADS) + 2 * len(CUES) + 41
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +110,7 @@ def _questions_of(one: One, stretches: Sequence[questions.Stretch]) -> list[Ques
 
 def _question(words: str, stretch: questions.Stretch, said: frozenset[str]) -> Question:
     own, folded = words_of(words), folded_of(words) + " "
-    kinds = tuple(any(word in folded for word in some) for some in (_WHEN, _PRICE, _WHERE, _WHY, _HOW, _WHO))
+    kinds = tuple(any(word in folded for word in some) for some in (_WHEN, _PRICE, _WHERE, _WHY, _HOW, _WHO, _WHICH))
     return Question(stretch.start, stretch.end, words, kinds, len(own & said) / max(len(own), 1))
 
 
@@ -103,16 +126,18 @@ def rows(seen: Seen, odds: Floats, scores: Floats, asked: Sequence[Sequence[Ques
 
 def _extra(seen: Seen, asked: Sequence[Sequence[Question]]) -> Floats:
     sizes, words, dated, numbered = seen.sizes, seen.words, seen.most(seen.dated), seen.most(seen.numbered)
-    filler = (seen.fired[:, _FILLER] > 0).any(axis=1)
+    filler = (seen.fired[:, FILLER] > 0).any(axis=1)
     substance = ~filler & (words > 3)
     total, wasted, greets = (
         np.bincount(seen.of, counted, len(sizes)) for counted in (words, words * filler, filler & (seen.place < 3))
     )
     none, least, most, *kinds = np.array([_questions(some) for some in asked], np.float64).T
     money, *around = np.array([_around(one) for one in seen.drafts], np.float64).T
+    placed, counted = seen.most(seen.fired[:, COLUMN["a_place"]]) > 0, _counted(seen)
     return np.stack([
         np.array([len(some) for some in asked]) / 3, none, least, most, *kinds,
-        kinds[0] * ~dated, kinds[1] * ((money == 0) & ~numbered),
+        kinds[0] * ~dated, kinds[1] * ((money == 0) & ~numbered), kinds[2] * placed, kinds[2] * ~placed,
+        kinds[0] * counted, kinds[1] * counted, counted, np.minimum(_lead(seen, substance), 20) / 20,
         total / 60, np.minimum(total, 150) / 150, dated, numbered, money, sizes / 8,
         _until(seen, substance), _until(seen, seen.dated), _until(seen, seen.numbered), seen.most(substance), *around,
         seen.most(seen.words_before) / 50, greets / np.clip(sizes, 1, 3), wasted / np.maximum(total, 1),
@@ -121,7 +146,7 @@ def _extra(seen: Seen, asked: Sequence[Sequence[Question]]) -> Floats:
 
 def _questions(some: Sequence[Question]) -> tuple[float, ...]:
     if not some:
-        return True, 1.0, 1.0, *[False] * 6
+        return True, 1.0, 1.0, *[False] * 7
     touched = [question.touched for question in some]
     return False, min(touched), max(touched), *map(any, zip(*(question.kinds for question in some), strict=True))
 
@@ -134,6 +159,18 @@ def _around(one: One) -> tuple[float, ...]:
         draft.text.count("?") / 3, len(draft.customer_text) / 300, bool(draft.customer_text),
         context.promise_attached or context.handover_attached, one.lang == one.customer_lang,
     )  # fmt: skip
+
+
+def _counted(seen: Seen) -> NDArray[np.bool_]:
+    """Return which drafts name a number in words."""
+    return seen.most(np.array([not _NUMBERS.isdisjoint(part.words) for part in seen.parts], bool)) > 0
+
+
+def _lead(seen: Seen, substance: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return how many words the first sentence of each draft has that says something; 0 where none does."""
+    first = seen.most(np.where(substance, 100.0 - seen.place, 0.0))
+    is_first = substance & (100.0 - seen.place == first[seen.of])
+    return np.bincount(seen.of, seen.words * is_first, len(seen.sizes)).astype(np.float64)
 
 
 def _until(seen: Seen, wanted: NDArray[np.bool_]) -> NDArray[np.float64]:

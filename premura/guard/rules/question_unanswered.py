@@ -8,22 +8,27 @@ from premura.guard.contract import Finding, Severity
 from premura.guard.judged import Judged
 from premura.guard.whole import Question
 
-_PRICE = re.compile(r"[€$£]\s?\d|\d\s?(?:[€$£]|eur|euro|pounds|dollars)|gratis|\bfree\b|gratuit|kostenlos", re.I)
+PRICE = re.compile(r"[€$£]\s?\d|\d\s?(?:[€$£]|eur|euro|pounds|dollars)|gratis|\bfree\b|gratuit|kostenlos", re.I)
 
 
 def look(judged: Judged) -> Iterator[Finding]:
-    score = judged.whole["question_unanswered"]
-    if judged.context.answered_before or score < heads.thresholds()["question_unanswered"]:
+    if not (open_ := left(judged)):
         return
-    later = _later(judged)
-    left = [q for q in judged.questions if q.text.strip() not in later and not _is_met(judged, q)]
-    if not left or _says_yes_or_no(judged, left):
-        return
-    missed = min(left, key=lambda question: question.touched)
+    missed = min(open_, key=lambda question: question.touched)
     last = judged.parts[-1] if judged.parts else None
     start, end = (last.start, last.end) if last else (0, len(judged.draft.text))
-    facts = {"question": missed.text.strip()}
-    yield Finding("question_unanswered", Severity.WARN, start, end, "question_unanswered", facts, score=round(score, 3))
+    facts, score = {"question": missed.text.strip()}, round(judged.whole["question_unanswered"], 3)
+    yield Finding("question_unanswered", Severity.WARN, start, end, "question_unanswered", facts, score=score)
+
+
+def left(judged: Judged) -> list[Question]:
+    """Return those of their questions that the draft may leave open: none where it seems to answer them all."""
+    unsure = judged.whole["question_unanswered"] >= heads.thresholds()["question_unanswered"]
+    if judged.context.answered_before or not unsure:
+        return []
+    later = _later(judged)
+    open_ = [q for q in judged.questions if q.text.strip() not in later and not _is_met(judged, q)]
+    return [] if _says_yes_or_no(judged, open_) else open_
 
 
 def _says_yes_or_no(judged: Judged, left: list[Question]) -> bool:
@@ -40,8 +45,8 @@ def _later(judged: Judged) -> frozenset[str]:
 
 
 def _is_met(judged: Judged, question: Question) -> bool:
-    """Whether it asks for a time or a price, and one is named: what else the words are, that is an answer."""
+    """Return whether it asks for a time or a price, and one is named: whatever else the words are, an answer."""
     asks_when, asks_price = question.kinds[:2]
     dated = any(part.dated for part in judged.parts)
-    priced = _PRICE.search(judged.draft.text) is not None
+    priced = PRICE.search(judged.draft.text) is not None
     return (asks_when and dated and not asks_price) or (asks_price and priced and not asks_when)
