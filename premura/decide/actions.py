@@ -5,7 +5,7 @@ conversation to who clicks, resolve it, and begin an answer with a saved reply, 
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from premura.decide.conditions import MOST_MINUTES, Known, NotARule, names
 from premura.decide.facts import Stand
-from premura.models import Agent, Brand, Conversation, Label, Note, Triage
+from premura.models import Agent, Brand, Conversation, Label, Membership, Note, Triage
 from premura.queue import later
 
 State = Conversation.State
@@ -37,6 +37,7 @@ class Doing:
     name: str
     known: Known
     now: datetime
+    undone: list[tuple[int, list[str]]] = field(default_factory=list)  # conversation, and why its action was not done
 
 
 # -- the deeds: each takes a value and the conversations, returns those that it changed, and its words ---------
@@ -53,17 +54,43 @@ def _team(team: int, rows: Sequence[Stand], doing: Doing) -> tuple[list[Stand], 
 
 
 def _agent(agent: int, rows: Sequence[Stand], doing: Doing) -> tuple[list[Stand], str]:
+    """Give them to somebody who is there, as many as they take at once; the others stay as they are, with the reason.
+
+    Who got one by hand meanwhile may for a moment have one too many.
+    """
     if agent not in doing.known.agents:
         return [], ""
-    given = [row for row in rows if row.assignee != agent]
-    _rows(given).update(assignee=agent)
-    for row in given:
-        row.assignee = agent
-    return given, doing.known.agents[agent]
+    wanted, name = [row for row in rows if row.assignee != agent], doing.known.agents[agent]
+    why, room = _room(agent, len(wanted), doing)
+    for row in wanted[room:]:
+        doing.undone.append((row.conversation, [why if row.assignee is None else f"{why}, kept", name]))
+    return _hand(agent, wanted[:room]), name
 
 
 def _take(_value: Any, rows: Sequence[Stand], doing: Doing) -> tuple[list[Stand], str]:
-    return _agent(doing.by.pk, rows, doing)
+    me = doing.by.pk  # who takes it is there
+    return _hand(me, [row for row in rows if row.assignee != me]), doing.known.agents.get(me, "")
+
+
+def _hand(agent: int, given: list[Stand]) -> list[Stand]:
+    _rows(given).update(assignee=agent)
+    for row in given:
+        row.assignee = agent
+    return given
+
+
+def _room(agent: int, wanted: int, doing: Doing) -> tuple[str, int]:
+    """Return how many more an agent can be given, up to `wanted`, and why not more."""
+    if not wanted:
+        return "", 0
+    found = Membership.objects.filter(agent=agent, brand=doing.brand).values_list("on_duty", "most_open").first()
+    on_duty, most = found or (False, None)
+    if not on_duty:
+        return "away", 0
+    if most is None:
+        return "", wanted
+    has = Conversation.objects.filter(assignee=agent, state=State.OPEN, brand=doing.brand).count()
+    return "full", min(max(most - has, 0), wanted)
 
 
 def _label(name: str, rows: Sequence[Stand], doing: Doing) -> tuple[list[Stand], str]:
@@ -245,14 +272,18 @@ def checked(given: Any, known: Known, *, macro: bool = False) -> list[Action]:
 def apply(actions: Sequence[Action], rows: Sequence[Stand], doing: Doing) -> dict[int, Did]:
     """Do it, inside the caller's transaction; return what was done to which conversation, in words.
 
-    What is so already is not done, and what names a team or person who is gone neither.
-    Cost: one or two statements an action, however many conversations.
+    What is so already is not done, and what names a team or person who is gone neither.  Nobody is given anything who
+    is away or has all they take at once: that it was not done stands among what was done.
+    Cost: one to three statements an action, however many conversations.
     """
     did: dict[int, Did] = {}
     for deed, value in actions:
         changed, words = DEEDS[deed].do(value, rows, doing) if rows else ([], "")
         for row in changed:
             did.setdefault(row.conversation, []).append([deed, words])
+        for conversation, why in doing.undone:
+            did.setdefault(conversation, []).append(why)
+        doing.undone.clear()
     return did
 
 

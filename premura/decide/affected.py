@@ -1,6 +1,6 @@
 """Who is affected by a known issue: who waits for an answer, who is to be told, and how many have been."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -58,16 +58,25 @@ class Page:
 
 def coverage(standing: Standing, issue: KnownIssue) -> Coverage:
     """Return how far everybody is served, counted in people, within the conversations that may be read."""
-    joined = Q(state=State.JOINED)
+    return coverages(standing, [issue])[issue.pk]
+
+
+def coverages(standing: Standing, issues: Collection[KnownIssue]) -> dict[int, Coverage]:
+    """Return for each issue how far everybody is served, as `coverage` does.  Cost: one query."""
+    joined, untold = Q(state=State.JOINED), Q(told_at=None) | Q(told_at__lt=F("issue__changed_at"))
 
     def people(which: Q) -> Count:
         return Count("conversation__identity__contact", distinct=True, filter=joined & which)
 
-    given = _of(standing, issue).aggregate(
-        all=people(Q()), unanswered=people(UNANSWERED), untold=people(_untold(issue)),
+    found = Affected.objects.filter(issue__in=issues, conversation__in=visible(standing)).values("issue").annotate(
+        all=people(Q()), unanswered=people(UNANSWERED), untold=people(untold),
         proposed=Count("pk", filter=Q(state=State.PROPOSED)),
     )  # fmt: skip
-    return Coverage(given["all"], given["all"] - given["unanswered"], given["all"] - given["untold"], given["proposed"])
+    given = dict.fromkeys((issue.pk for issue in issues), Coverage(0, 0, 0, 0))
+    for row in found.order_by():
+        n = row["all"]
+        given[row["issue"]] = Coverage(n, n - row["unanswered"], n - row["untold"], row["proposed"])
+    return given
 
 
 def joined(standing: Standing, issue: KnownIssue, after: int = 0) -> Page:

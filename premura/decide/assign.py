@@ -10,10 +10,11 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from premura import access, journal
+from premura import journal
 from premura.access import Standing
-from premura.decide import owners
-from premura.models import Agent, Conversation, ConversationQuerySet, Event, Membership, Note, Presence, Team
+from premura.decide import involved, owners
+from premura.models import Agent, Conversation, ConversationQuerySet, Event, Membership, Note, Ownership, Presence, Team
+from premura.paging import Page, by_time
 
 Deed = Event.Deed
 State = Conversation.State
@@ -24,6 +25,7 @@ MOST_REASON = 500
 PAGE = 30
 COUNTED_S = 60
 DISPUTED_WITHIN = timedelta(days=1)
+HANDED = (Deed.TAKEN_OVER, Deed.ASSIGNED, Deed.CLAIMED)
 ABOUT_A_LEAD = (Deed.ESCALATED, Deed.TAKEN_OVER, Deed.RESOLVED)
 
 
@@ -75,7 +77,8 @@ def next_for(standing: Standing, now: datetime, besides: int | None = None) -> C
         full = mine.most_open is not None and _open(standing) >= mine.most_open
         found = _fitting(standing, mine, now, full=full)
         found = found.exclude(pk=besides) if besides else found
-        one = found.select_for_update(skip_locked=True, no_key=True).in_order("first").first()
+        found = found.only("brand_id", "channel_id", "assignee_id", "priority").in_order("first")
+        one = found.select_for_update(skip_locked=True, no_key=True).first()
         if one is None:
             if full:
                 raise Full(mine.most_open or 0)
@@ -192,22 +195,28 @@ def asked_in(events: Iterable[Event]) -> Asked | None:
 
 def taken_over(conversation: Conversation, agent: Agent, events: Iterable[Event]) -> bool:
     """Whether a lead took it over and has it still: they sign with their own name.  `events`: the newest first."""
-    given = (event for event in events if event.deed in (Deed.TAKEN_OVER, Deed.ASSIGNED, Deed.CLAIMED))
+    given = (event for event in events if event.deed in HANDED)
     last = next(given, None)
-    return conversation.assignee_id == agent.pk and last is not None and last.deed == Deed.TAKEN_OVER
+    if conversation.assignee_id != agent.pk or last is None or last.deed != Deed.TAKEN_OVER:
+        return False
+    return last.by_id == agent.pk  # a rule may have given it to somebody else since
 
 
-def escalated(standing: Standing, after: str = "") -> tuple[list[Event], str]:
-    """Return the words with which leads are asked for, each with its conversation, the oldest first, and the next mark.
+def took_over(conversation: Conversation, agent: Agent) -> bool:
+    """Whether a lead took it over and has it still.  Cost: one query, or none."""
+    if conversation.assignee_id != agent.pk:
+        return False
+    return taken_over(conversation, agent, _last_of(conversation.events.all(), *HANDED)[:1])
+
+
+def escalated(standing: Standing, after: str = "") -> Page[Event]:
+    """Return the words with which leads are asked for, each with its conversation, the oldest first.
 
     Walks down what the brand's people have: who asks for a lead keeps the conversation.
     """
     found = _escalated(standing).select_related("by", "conversation__assignee", "conversation__channel")
     found = found.select_related("conversation__identity", "conversation__team")
-    if mark := access.mark_of(after):
-        found = found.filter(at__gte=mark[0]).exclude(at=mark[0], pk__lte=mark[1])
-    rows = list(found.order_by("at", "pk")[: PAGE + 1])
-    return rows[:PAGE], access.mark(rows[PAGE - 1].at, rows[PAGE - 1].pk) if len(rows) > PAGE else ""
+    return by_time(found, "at", after, PAGE, newest=False)
 
 
 def escalations(standing: Standing) -> int:
@@ -238,7 +247,8 @@ def _escalated(standing: Standing) -> QuerySet[Event]:
 def dispute(conversation: Conversation, by: Agent, reason: str, to: Team | None = None) -> Team:
     """Say that a conversation is not our team's, and why; nobody has it then.  Return whose it is now.
 
-    Without `to` it goes to the team that owns it by the matrix, or else back to where it came from.
+    Without `to` it goes to the team that owns it by the matrix, or else back to where it came from.  Who owns it by
+    the matrix gets with it those who are asked and told.
     Raises   NoReason, NowhereElse; TooLate after a day with the team; Disputed where the other team said the same.
     """
     reason = _reason(reason)
@@ -249,11 +259,14 @@ def dispute(conversation: Conversation, by: Agent, reason: str, to: Team | None 
             raise Disputed
         if timezone.now() - (last.at if last else now.opened_at) > DISPUTED_WITHIN:
             raise TooLate
-        to = to or _elsewhere(now, last)
+        row = owners.of(now)
+        to = to or _elsewhere(now, last, row)
         if to is None or to.pk == now.team_id or to.brand_id != now.brand_id:
             raise NowhereElse
         conversation.team = now.team
         send(conversation, to, by, reason=reason, dispute=True)
+        if row is not None and row.owner_id == to.pk:
+            involved.follow({now.pk: row}, [now])
     return to
 
 
@@ -267,8 +280,7 @@ def send(conversation: Conversation, to: Team, by: Agent | None = None, **facts:
         journal.write(Deed.ROUTED, conversation, by, **about | facts)
 
 
-def _elsewhere(conversation: Conversation, last: Event | None) -> Team | None:
-    row = owners.of(conversation)
+def _elsewhere(conversation: Conversation, last: Event | None, row: Ownership | None) -> Team | None:
     if row is not None and row.owner_id != conversation.team_id:
         return row.owner
     before = last.facts.get("was") if last else None

@@ -3,6 +3,7 @@
 A field with several values holds where one of them fits; with NOT, where none does.
 """
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,6 +20,7 @@ from premura.text.query import QueryError
 IS, NOT, AT_LEAST, AT_MOST, LONGER = "is", "not", "at least", "at most", "longer than"
 NOBODY, SOMEBODY = "nobody", "somebody"
 NO_TEAM = 0
+COUNTRY = re.compile("[A-Z]{2}")
 MOST, MOST_VALUES, MOST_WORDS, MOST_CHARACTERS = 20, 100, 200, 100
 MOST_MINUTES = 60 * 24 * 30
 MOST_NAMES = 500
@@ -75,6 +77,13 @@ def _codes(*codes: str) -> Callable[[Any, Known], list[Any]]:
     return partial(_some_of, lambda _known: codes)
 
 
+def _countries(value: Any, _known: Known) -> list[str]:
+    given = value if isinstance(value, list) else [value]
+    if not given or not all(isinstance(one, str) and COUNTRY.fullmatch(one) for one in given):
+        raise NotARule("unknown")
+    return sorted(set(given))
+
+
 def _number(least: int, most: int) -> Callable[[Any, Known], int]:
     def check(value: Any, _known: Known) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
@@ -106,6 +115,10 @@ def names(value: Any, _known: Known | None = None) -> list[str]:
     if not 0 < len(kept) <= MOST_WORDS:
         raise NotARule("words")
     return kept
+
+
+def _kinds(value: Any, known: Known) -> list[str]:
+    return list(dict.fromkeys(word.lower() for word in names(value, known)))  # as `listen.tiers` keeps them
 
 
 def _words(value: Any, known: Known) -> list[str]:
@@ -147,6 +160,7 @@ FIELDS: dict[str, Field] = {
     "waits": Field((LONGER,), _number(1, MOST_MINUTES), lambda f: f.waited),
     "network": Field(EITHER, _codes(*NETWORKS), lambda f: f.stand.network),
     "channel": Field(EITHER, partial(_some_of, lambda k: k.channels), lambda f: f.stand.channel),
+    "country": Field(EITHER, _countries, lambda f: f.stand.country),
     "kind": Field(EITHER, _codes(*Kind), lambda f: f.kind),
     "private": Field((IS,), _yes, lambda f: f.stand.private),
     "language": Field(EITHER, _codes(*corrections.LANGUAGES), lambda f: f.language),
@@ -155,7 +169,7 @@ FIELDS: dict[str, Field] = {
     "urgency": Field((AT_LEAST,), _number(1, 3), lambda f: f.urgency),
     "flag": Field(EITHER, _codes(*corrections.FLAGS), lambda f: f.flags),
     "stars": Field((AT_MOST,), _number(1, 5), lambda f: f.stars),
-    "tier": Field(EITHER, names, lambda f: f.stand.tier),
+    "tier": Field(EITHER, _kinds, lambda f: f.stand.tier),
     "team": Field(EITHER, partial(_some_of, lambda k: [NO_TEAM, *k.teams]), lambda f: f.stand.team or NO_TEAM),
     "assignee": Field((IS,), _somebody, lambda f: SOMEBODY if f.stand.assignee else NOBODY),
     "label": Field(EITHER, names, lambda f: f.stand.labels),

@@ -18,7 +18,7 @@ import holidays
 import numpy as np
 
 from premura import clock
-from premura.clock import Seconds, Timeline
+from premura.clock import Seconds, Timeline, midnights
 from premura.models import Brand, Calendar, SlaPolicy
 
 log = logging.getLogger("premura.deadlines")
@@ -36,6 +36,7 @@ class Case(NamedTuple):
     urgency: int
     language: str
     tier: str
+    piled_since: float  # when the pile-on was seen that runs there; nan: none runs
     waits_since: float  # nan: nobody waits
     opened: float
     answered: bool  # at least once
@@ -68,7 +69,7 @@ class Book:
         """Return the policy that was chosen, or the first that fits."""
         if case.chosen is not None and (found := self.by_key.get(case.chosen)):
             return found
-        key = case[1:7]
+        key = (*case[1:7], case.piled_since > 0)
         if key not in self._known:
             self._known[key] = next((policy for policy in self.policies if fits(policy, case)), None)
         return self._known[key]
@@ -82,6 +83,7 @@ def fits(policy: SlaPolicy, case: Case) -> bool:
         and case.urgency >= policy.urgency
         and (not policy.languages or case.language in policy.languages)
         and (not policy.tiers or case.tier in policy.tiers)
+        and (not policy.pile_on or case.piled_since > 0)
     )
 
 
@@ -144,25 +146,43 @@ def due(cases: Sequence[Case], known: Mapping[int, Book], today: date | None = N
         policy = policies[rows[0]]
         assert policy is not None
         some = [cases[n] for n in rows]
-        waits, opened, answered = np.array([(one.waits_since, one.opened, one.answered) for one in some], np.float64).T
+        waits, opened, answered, piled = np.array(
+            [(one.waits_since, one.opened, one.answered, one.piled_since) for one in some], np.float64
+        ).T
         zone = known[policy.brand_id].zone
-        answer[rows], resolution[rows] = targets(policy, zone, waits, opened, answered, today)
+        answer[rows], resolution[rows] = targets(policy, zone, waits, opened, answered, piled, today)
     return Due(policies, answer, resolution)
 
 
 def targets(
-    policy: SlaPolicy, zone: ZoneInfo, waits: Seconds, opened: Seconds, answered: Seconds, today: date | None = None
+    policy: SlaPolicy,
+    zone: ZoneInfo,
+    waits: Seconds,
+    opened: Seconds,
+    answered: Seconds,
+    piled: Seconds | float,
+    today: date | None = None,
 ) -> tuple[Seconds, Seconds]:
     """Return when answers and resolutions of one policy's conversations fall due, all of them columns.
 
-    Takes    since when they wait (nan: nobody waits), when they were opened, whether they were answered (0 or 1).
+    Takes    since when they wait (nan: nobody waits), when they were opened, whether they were answered (0 or 1), since
+             when a pile-on runs there (nan: none does).
     """
+    waits, opened = since(policy, waits, piled), since(policy, opened, piled)
     line = line_of(policy.calendar, today or datetime.now(UTC).date())
     within = np.where(answered > 0, policy.next or np.nan, policy.first or np.nan)
-    answer = _end_of_day(waits, zone) if policy.same_day else _due(line, waits, within)
+    answer = same_day(line, waits, zone) if policy.same_day else _due(line, waits, within)
     if not policy.resolution:
         return answer, np.full(len(waits), np.nan)
     return answer, _due(line, opened, np.full(len(waits), float(policy.resolution)))
+
+
+def since(policy: SlaPolicy, began: Seconds, piled: Seconds | float) -> Seconds:
+    """Return from when a policy counts: one for pile-ons never from before the pile-on was seen.
+
+    So nobody is late at once because others came after them.
+    """
+    return np.where(piled > began, piled, began) if policy.pile_on else began
 
 
 def _due(line: Timeline | None, since: Seconds, minutes: Seconds) -> Seconds:
@@ -174,14 +194,16 @@ def _due(line: Timeline | None, since: Seconds, minutes: Seconds) -> Seconds:
     return found
 
 
-def _end_of_day(since: Seconds, zone: ZoneInfo) -> Seconds:
-    def end(at: float) -> float:
-        if np.isnan(at):
-            return at
-        day = datetime.fromtimestamp(at, zone).date() + timedelta(days=1)
-        return datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()
-
-    return np.array([end(float(at)) for at in since], np.float64)
+def same_day(line: Timeline | None, since: Seconds, zone: ZoneInfo) -> Seconds:
+    """Return when the day ends in which each moment falls: the working day of a calendar, else the day of `zone`."""
+    if line is not None:
+        return line.same_day(since)
+    asked = ~np.isnan(since)
+    found = np.full(len(since), np.nan)
+    if asked.any():
+        edges = midnights(float(since[asked].min()), float(since[asked].max()), zone)
+        found[asked] = edges[np.searchsorted(edges, since[asked], side="right")]
+    return found
 
 
 # -- calendars -------------------------------------------------------------------------------------

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Subquery
 
+from premura.decide.countries import country
 from premura.models import Conversation, Label, Message
 
 
@@ -31,6 +32,7 @@ class Stand:
     waiting_since: datetime | None
     settled_at: datetime | None
     labels: set[str]
+    country: str  # the channel’s or their language’s; "" where nobody knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,14 @@ READ = ("language", "sentiment", "intent", "urgency", "flags")
 def stands(brand_id: int, ids: Collection[int]) -> dict[int, Stand]:
     """Return how these conversations of a brand stand, by id.  Cost: one query."""
     labels = Label.objects.filter(conversations=OuterRef("pk")).order_by("name").values("name")
+    said = Message.objects.filter(conversation=OuterRef("pk"), identity__isnull=False, removed_at=None)
+    spoken = said.filter(language__contains="-").order_by("-pk").values("language")[:1]
     rows: Any = Conversation.objects.filter(brand=brand_id, pk__in=ids).values_list(
         "pk", "channel_id", "channel__network", "private", "state", "team_id", "assignee_id",
-        "identity__contact__tier", *READ, "waiting_since", "settled_at", ArraySubquery(labels),
+        "identity__contact__tier", *READ, "waiting_since", "settled_at", ArraySubquery(labels), "channel__country",
+        Subquery(spoken),
     )  # fmt: skip
-    return {row[0]: Stand(*[*row[:-1], set(row[-1])]) for row in rows}
+    return {row[0]: Stand(*[*row[:-3], set(row[-3]), country(row[-2], [row[-1] or ""])]) for row in rows}
 
 
 def facts(brand_id: int, ids: Collection[int], now: datetime, *, as_read: bool = True) -> list[Facts]:

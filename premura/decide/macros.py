@@ -85,26 +85,40 @@ def remove(standing: Standing, macro: Macro) -> bool:
     return True
 
 
-def use(standing: Standing, conversation: Conversation, pk: int) -> tuple[Did, SavedReply | None]:
+def resolves(conversation: Conversation, pk: int) -> bool:
+    """Whether a macro of the conversation's brand resolves it.  Raises Http404 where the brand has no such macro."""
+    return any(deed == "resolve" for deed, _value in _of(conversation, pk).actions)
+
+
+def use(
+    standing: Standing, conversation: Conversation, pk: int, *, stays: bool = False
+) -> tuple[Did, SavedReply | None]:
     """Do what a macro says to one conversation; return what was done, and the saved reply that it begins with.
 
+    Takes    stays: it is not resolved by this, as the screen asks something first.
     The reply is not touched here: the screen puts it into that person's own composer.
     Raises Http404 where the brand has no such macro.
     """
-    found = Macro.objects.filter(pk=pk, brand=conversation.brand_id).first()
-    if found is None:
-        raise Http404(f"no macro {pk}")
+    found = _of(conversation, pk)
     known = conditions.known(standing.brand)
     doing = actions.Doing(standing.brand, standing.agent, found.name, known, timezone.now())
     with transaction.atomic():
         Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
         stand = stands(standing.brand.pk, [conversation.pk])[conversation.pk]
         was = stand.team
-        did = actions.apply(found.actions, [stand], doing).get(conversation.pk, [])
+        asked = [one for one in found.actions if not (stays and one[0] == "resolve")]
+        did = actions.apply(asked, [stand], doing).get(conversation.pk, [])
         facts = {"macro": found.pk, "name": found.name, "did": did, **actions.moved(stand, was)}
         journal.write(Event.Deed.MACRO_USED, conversation, standing.agent, **facts)
     reply = next((value for deed, value in found.actions if deed == "reply"), None)
     return did, SavedReply.objects.filter(brand=conversation.brand_id, pk=reply).first() if reply else None
+
+
+def _of(conversation: Conversation, pk: int) -> Macro:
+    found = Macro.objects.filter(pk=pk, brand=conversation.brand_id).first()
+    if found is None:
+        raise Http404(f"no macro {pk}")
+    return found
 
 
 def _checked(standing: Standing, name: str, deeds: Sequence[Any]) -> dict[str, Any]:

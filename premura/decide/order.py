@@ -73,7 +73,8 @@ class Standing:
     pile_on: int = 0  # different people
     promise: float = nan  # when the next one is due
     employee: bool = False
-    exposed: Sequence[int] = ()  # messages that whoever searches finds, unhappy ones, while they wait
+    said: Sequence[int] = ()  # messages of theirs that wait
+    exposed: bool = False  # whoever searches finds these, unhappy ones, while they wait
     extra: int = 0  # points that a rule or a person gave
 
 
@@ -107,7 +108,7 @@ def order(one: Standing, points: Mapping[str, int], now: float) -> Ordered:
     parts = [
         Part(name, round(worth * min(n, MOST.get(name, n))), n, tuple(evidence.get(name, ()))[:MOST_EVIDENCE])
         for name, n in counts.items()
-        if (worth := points.get(name, POINTS[name]))
+        for worth in [points.get(name, POINTS[name])]  # what is worth nothing now may be weighed again
     ]
     if one.extra:
         parts.append(Part("extra", one.extra, 1))
@@ -136,8 +137,8 @@ def _of_words(one: Standing) -> tuple[dict[str, float], dict[str, Sequence[int]]
     flags = one.flags or {}
     counts: dict[str, float] = {}
     evidence: dict[str, Sequence[int]] = {
-        "urgency": one.urgent, "repeats": one.repeats, "agree": one.agree, "exposed": one.exposed,
-        **flags,
+        "urgency": one.urgent, "repeats": one.repeats, "agree": one.agree,
+        **dict.fromkeys(("exposed", "negative", "reach"), one.said), **flags,
     }  # fmt: skip
     if one.urgency > 1:
         counts["urgency"] = one.urgency - 1

@@ -12,6 +12,8 @@ from django.http import Http404
 
 from premura import access, journal
 from premura.access import Act, Standing
+from premura.decide import involved
+from premura.decide.countries import country
 from premura.models import Agent, Channel, Conversation, Event, Message, Ownership, Team
 from premura.text.aspects import fold
 
@@ -163,27 +165,31 @@ def of(conversation: Conversation) -> Ownership | None:
     return _first(rows, conversation, heard.get(conversation.pk, Heard()))
 
 
+def row_for(conversation: Conversation, intent: str) -> Ownership | None:
+    """Return the row that names an intent, were this conversation of it; None where none does."""
+    rows = [row for row in _rows(conversation.brand_id) if row.intent == intent]
+    heard = _heard([conversation.pk], rows, MOST_OF_ONE)
+    return _first(rows, conversation, heard.get(conversation.pk, Heard()), intent)
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a person said, ready to look topics up in, and the country that the network gave with their language.
-
-    That is asked only where the channel is for no one country.
-    """
+    """What a person said, ready to look topics up in, and the languages that the network gave with it, newest first."""
 
     text: str = ""
-    country: str = ""
+    languages: Sequence[str] = ()
 
 
-def _first(rows: Iterable[Ownership], one: Conversation, heard: Heard) -> Ownership | None:
-    return next((row for row in rows if _fits(row, one, heard)), None)
+def _first(rows: Iterable[Ownership], one: Conversation, heard: Heard, intent: str = "") -> Ownership | None:
+    return next((row for row in rows if _fits(row, one, heard, intent or one.intent)), None)
 
 
-def _fits(row: Ownership, one: Conversation, heard: Heard) -> bool:
+def _fits(row: Ownership, one: Conversation, heard: Heard, intent: str) -> bool:
     return (
-        row.intent in ("", one.intent)
+        row.intent in ("", intent)
         and row.channel_id in (None, one.channel_id)
         and row.language in ("", one.language)
-        and (not row.country or row.country == (one.channel.country or heard.country))
+        and (not row.country or row.country == country(one.channel.country, heard.languages))
         and (not row.topic or bool(_pattern(row.topic).search(heard.text)))
     )
 
@@ -210,23 +216,23 @@ def _heard(ids: Collection[int], rows: Iterable[Ownership], most: int = MOST_HEA
         return {}
     said = Message.objects.filter(conversation__in=ids, identity__isnull=False, removed_at=None)
     texts: dict[int, list[str]] = defaultdict(list)
-    countries: dict[int, str] = {}
+    languages: dict[int, list[str]] = defaultdict(list)
     for pk, text, language in said.order_by("-pk").values_list("conversation", "text", "language")[:most]:
         texts[pk].append(fold(text))
-        countries[pk] = countries.get(pk) or language.partition("-")[2].upper()
-    return {pk: Heard(" / ".join(said), countries[pk]) for pk, said in texts.items()}
+        languages[pk].append(language)
+    return {pk: Heard(" / ".join(said), languages[pk]) for pk, said in texts.items()}
 
 
 # -- routing ----------------------------------------------------------------------------------
 
 
 def route(brand_id: int, ids: Collection[int]) -> Routed:
-    """Give each new conversation to the team that owns it, where that is another than it came to.
+    """Give each new conversation to the team that owns it, and ask and tell the teams that its row names.
 
     Leaves alone what somebody has, what we answered, and what a person or a rule gave to a team.
     Takes    the conversations of one batch.
     Returns  how many moved, and which stood locked by somebody else.
-    Cost     five statements, however many there are; one where the brand has no matrix.
+    Cost     a dozen statements, however many there are; one where the brand has no matrix, six where all is so already.
     """
     rows = _rows(brand_id)
     if not rows or not ids:
@@ -234,8 +240,12 @@ def route(brand_id: int, ids: Collection[int]) -> Routed:
     new = list(_new(brand_id, ids))
     heard = _heard([one.pk for one in new], rows)
     found = {one.pk: row for one in new if (row := _first(rows, one, heard.get(one.pk, Heard())))}
-    wanted = {one.pk: found[one.pk] for one in new if one.pk in found and found[one.pk].owner_id != one.team_id}
-    return _give(brand_id, wanted) if wanted else Routed()
+    stale = involved.stale(found) if found else set()
+    wanted = {
+        one.pk: found[one.pk] for one in new
+        if one.pk in found and (one.pk in stale or found[one.pk].owner_id != one.team_id)
+    }  # fmt: skip
+    return _give(wanted, asks=bool(stale)) if wanted else Routed()
 
 
 def _new(brand_id: int, ids: Collection[int]) -> Iterable[Conversation]:
@@ -246,18 +256,20 @@ def _new(brand_id: int, ids: Collection[int]) -> Iterable[Conversation]:
     return waiting.filter(~Exists(given), assignee=None, last_out_at=None).select_related("channel")
 
 
-def _give(brand_id: int, wanted: Mapping[int, Ownership]) -> Routed:
+def _give(wanted: Mapping[int, Ownership], *, asks: bool) -> Routed:
     with transaction.atomic():
         # What a batch or an agent holds just now is not waited for: two who wait for each other would never end.
         free = Conversation.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
         found = free.filter(pk__in=wanted, assignee=None, state=Conversation.State.OPEN, last_out_at=None)
         rows = list(found.annotate(was=F("team__name")).order_by("pk"))
-        to = [When(pk=one.pk, then=Value(wanted[one.pk].owner_id)) for one in rows]
-        if not rows:
-            return Routed(busy=sorted(wanted))
-        Conversation.objects.filter(pk__in=[one.pk for one in rows]).update(team=Case(*to))
-        journal.write_each(Deed.ROUTED, [(one, _facts(one, wanted[one.pk])) for one in rows])
-    return Routed(len(rows), sorted(wanted.keys() - {one.pk for one in rows}))
+        moving = [one for one in rows if wanted[one.pk].owner_id != one.team_id]
+        if moving:
+            to = [When(pk=one.pk, then=Value(wanted[one.pk].owner_id)) for one in moving]
+            Conversation.objects.filter(pk__in=[one.pk for one in moving]).update(team=Case(*to))
+            journal.write_each(Deed.ROUTED, [(one, _facts(one, wanted[one.pk])) for one in moving])
+        if asks:
+            involved.follow(wanted, rows)
+    return Routed(len(moving), sorted(wanted.keys() - {one.pk for one in rows}))
 
 
 def _facts(one: Conversation, row: Ownership) -> dict[str, Any]:

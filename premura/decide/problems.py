@@ -1,26 +1,32 @@
 """Known issues: one problem that many have, what we know of it, one public solution, and who owns it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
 from premura import access, journal
 from premura.access import Act, Standing
 from premura.models import Affected, Agent, Conversation, Event, KnownIssue
+from premura.paging import Page, by_time
 from premura.queue import once
 
 Deed = Event.Deed
 State = KnownIssue.State
+Severity = KnownIssue.Severity
 Here = Affected.State
 PAGE = 30
 MOST_OFFERED = 50
 MOST_AT_ONCE = 200
+MOST_OWNERS = 500
+GRAVE_MARK = "!"  # before the mark of a page that ends among the grave ones
+WRITTEN_WITHIN = timedelta(seconds=30)  # a deed's line stands in the journal
 PUBLIC = frozenset({"solution", "permalink"})  # a change of these is told to everybody
 SEEDS = frozenset({"title", "facts", "joins_from"})  # a change of these may find others
 VERBS = ("work", "solve", "close")
@@ -40,28 +46,67 @@ class Said:
     permalink: str = ""
     owner: int | None = None
     joins_from: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of issues, and the mark to ask for the next with; '' at the end."""
-
-    rows: list[KnownIssue]
-    after: str
+    severity: int | None = None  # None: as it is, or of a new one serious
 
 
 # -- looking ----------------------------------------------------------------------------------
 
 
-def listed(standing: Standing, after: str = "", *, closed: bool = False) -> Page:
-    """Return the brand's issues, newest first, each with how many `people` it has and how many are `proposed`."""
-    found = KnownIssue.objects.filter(brand=standing.brand)
-    found = found.filter(state=State.CLOSED) if closed else found.exclude(state=State.CLOSED)
-    if mark := access.mark_of(after):
-        found = found.filter(opened_at__lte=mark[0]).exclude(opened_at=mark[0], pk__gte=mark[1])
-    rows = list(found.select_related("owner").order_by("-opened_at", "-pk")[: PAGE + 1])
-    _counted(standing, rows)
-    return Page(rows[:PAGE], access.mark(rows[PAGE - 1].opened_at, rows[PAGE - 1].pk) if len(rows) > PAGE else "")
+def listed(
+    standing: Standing, after: str = "", *, closed: bool = False, severity: int | None = None, owner: int | None = None
+) -> Page[KnownIssue]:
+    """Return the brand's issues, each with how many `people` it has and how many are `proposed`.
+
+    The newest first, and of those that are open the grave ones above all others; each that is closed with who closed
+    it as `closed_by`, and how long that `took`.
+    Takes    severity, owner: only those.
+    Cost     at most four queries; at most sixty rows, where the grave ones end.
+    """
+    found = KnownIssue.objects.filter(brand=standing.brand).select_related("owner")
+    wanted = {"severity": severity, "owner": owner}
+    found = found.filter(**{name: value for name, value in wanted.items() if value})
+    if closed:
+        page = by_time(found.filter(state=State.CLOSED), "opened_at", after, PAGE)
+        note_closing(page.rows)
+    else:
+        page = _grave_first(found.exclude(state=State.CLOSED), after)
+    _counted(standing, page.rows)
+    return page
+
+
+def _grave_first(found: QuerySet[KnownIssue], after: str) -> Page[KnownIssue]:
+    """Return a page of the grave ones; where these end, the others follow, and the next page begins among those."""
+    grave: list[KnownIssue] = []
+    if not after or after.startswith(GRAVE_MARK):
+        page = by_time(found.filter(severity=Severity.GRAVE), "opened_at", after.removeprefix(GRAVE_MARK), PAGE)
+        if page.after:
+            return Page(page.rows, GRAVE_MARK + page.after)
+        grave, after = page.rows, ""
+    rest = by_time(found.exclude(severity=Severity.GRAVE), "opened_at", after, PAGE)
+    return Page([*grave, *rest.rows], rest.after)
+
+
+def note_closing(rows: Sequence[KnownIssue]) -> None:
+    """Note on each issue that is closed who closed it, as `closed_by`, and how long that `took`.
+
+    Cost     one query, which the moments of closing bound; none where none is closed.
+    """
+    closed = {row.pk: (row, row.closed_at) for row in rows if row.closed_at}
+    if not closed:
+        return
+    when = Q()
+    for row, at in closed.values():
+        row.took = at - row.opened_at  # type: ignore[attr-defined]
+        when |= Q(at__range=(at, at + WRITTEN_WITHIN))
+    lines = Event.objects.filter(when, brand=rows[0].brand_id, deed=Deed.ISSUE_CHANGED, facts__how="close")
+    for line in lines.filter(facts__issue__in=list(closed)).select_related("by").order_by("at", "pk"):
+        closed[line.facts["issue"]][0].closed_by = line.by  # type: ignore[attr-defined]
+
+
+def owners(standing: Standing) -> list[Agent]:
+    """Return who owns an issue of the brand, by name."""
+    mine = KnownIssue.objects.filter(brand=standing.brand).order_by().values("owner")
+    return list(Agent.objects.filter(pk__in=mine).order_by("name", "pk")[:MOST_OWNERS])
 
 
 def _counted(standing: Standing, rows: list[KnownIssue]) -> None:
@@ -110,8 +155,10 @@ def open_one(standing: Standing, said: Said, conversation: Conversation | None =
             brand=standing.brand, title=title, facts=said.facts.strip(), solution=said.solution.strip(),
             permalink=said.permalink.strip(), owner_id=said.owner or standing.agent.pk,
             joins_from=said.joins_from if standing.may(Act.APPROVE) else None,
+            severity=said.severity or Severity.SERIOUS,
         )  # fmt: skip
-        journal.write(Deed.ISSUE_OPENED, conversation or standing.brand, standing.agent, issue=made.pk, title=title)
+        facts = {"issue": made.pk, "title": title, "severity": made.severity}
+        journal.write(Deed.ISSUE_OPENED, conversation or standing.brand, standing.agent, **facts)
         if conversation is not None:
             _joined(standing, made, [conversation])
         look_for_more(made)
@@ -127,18 +174,23 @@ def change(standing: Standing, found: KnownIssue, said: Said) -> list[str]:
         "title": _title(said), "facts": said.facts.strip(), "solution": said.solution.strip(),
         "permalink": said.permalink.strip(), "owner_id": said.owner or found.owner_id,
         "joins_from": said.joins_from if standing.may(Act.APPROVE) else found.joins_from,
+        "severity": said.severity or found.severity,
     }  # fmt: skip
     changed = [name for name, value in given.items() if getattr(found, name) != value]
     if not changed:
         return []
     fields: dict[str, Any] = {name: given[name] for name in changed}
+    was = found.severity
     if PUBLIC & set(changed):
         fields["changed_at"] = timezone.now()
     with transaction.atomic():
         KnownIssue.objects.filter(pk=found.pk).update(**fields)
         for name, value in fields.items():
             setattr(found, name, value)
-        _write(standing, found, how="changed", fields=[name.removesuffix("_id") for name in changed])
+        facts: dict[str, Any] = {"fields": [name.removesuffix("_id") for name in changed]}
+        if "severity" in changed:
+            facts |= {"severity": found.severity, "was": was}
+        _write(standing, found, how="changed", **facts)
         if SEEDS & set(changed):
             look_for_more(found)
     return changed

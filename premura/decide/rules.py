@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from premura import journal
 from premura.decide import actions, conditions
 from premura.decide.conditions import Test
 from premura.decide.facts import Facts, Stand, facts
+from premura.decide.triage import OURS
 from premura.models import Conversation, Event, Message, Rule, RuleRun
 
 Deed = Event.Deed
@@ -77,9 +78,7 @@ def _who_waits(rule: Rule, now: datetime) -> list[int]:
     oldest = Message.objects.filter(
         conversation=OuterRef("pk"), identity__isnull=False, removed_at=None, written_at__gte=OuterRef("waiting_since")
     ).order_by("written_at", "pk")
-    waiting = Conversation.objects.filter(
-        ~Exists(acted), brand=rule.brand_id, state=Conversation.State.OPEN, waiting_since__lt=since
-    )
+    waiting = Conversation.objects.filter(~Exists(acted), brand=rule.brand_id, state__in=OURS, waiting_since__lt=since)
     ids = _narrowed(waiting, rule).annotate(oldest=Subquery(oldest.values("pk")[:1])).order_by("-waiting_since", "-pk")
     return [pk for pk in ids.values_list("oldest", flat=True)[:MOST_AT_ONCE] if pk is not None]
 
@@ -96,6 +95,9 @@ def _narrowed(waiting: Any, rule: Rule) -> Any:
         if name in COLUMNS:
             wanted = {f"{COLUMNS[name]}__in": value if isinstance(value, list) else [value]}
             waiting = waiting.filter(**wanted) if how == conditions.IS else waiting.exclude(**wanted)
+        elif name == "country":  # a channel that is for no one country may fit as well: the language tells
+            there = Q(channel__country__in=value)
+            waiting = waiting.filter(there | Q(channel__country="") if how == conditions.IS else ~there)
         elif name == "urgency":
             waiting = waiting.filter(urgency__gte=value)
         elif name == "private":

@@ -25,14 +25,15 @@ from premura.queue import later
 
 AT_ONCE = 1000
 MOST_STIRRED = 20_000  # a minute
-OPEN = Conversation.State.OPEN
+# Whoever waits for us has targets, points and warnings, also where we wait for a colleague.
+OURS = (Conversation.State.OPEN, Conversation.State.ON_HOLD)
 
 # All that priority and targets look at.  What is said counts while it waits for an answer.
 FACTS = """
 SELECT c.id, c.brand_id, ch.network, c.private, c.intent, c.sentiment, c.language, c.urgency, c.state,
     extract(epoch FROM c.waiting_since)::float8, extract(epoch FROM c.opened_at)::float8, c.last_out_at IS NOT NULL,
     extract(epoch FROM c.last_in_at)::float8, k.tier, said.ids, said.urgencies, said.flags, said.likes, rep.ids,
-    agr.ids, s.private_id, pile.voices, pr.due, EXISTS (
+    agr.ids, s.private_id, pile.voices, extract(epoch FROM pile.at)::float8, pr.due, EXISTS (
         SELECT FROM premura_employee e
         WHERE (e.brand_id, e.network, e.handle) = (c.brand_id, ch.network, lower(i.handle))
     ), coalesce(before.extra, 0), before.chosen_id
@@ -149,6 +150,7 @@ class Known:
     agree: Sequence[int] | None
     spilled_from: int | None
     pile_on: int | None
+    piled_since: float | None
     promise: float | None
     employee: bool
     extra: int
@@ -197,8 +199,8 @@ def case(one: Known) -> Case:
     """Return what policies ask of a conversation."""
     waits = nan if one.waits_since is None else one.waits_since
     return Case(
-        one.brand, one.network, one.private, one.intent, one.urgency, one.language, one.tier, waits, one.opened,
-        one.answered, one.chosen,
+        one.brand, one.network, one.private, one.intent, one.urgency, one.language, one.tier,
+        nan if one.piled_since is None else one.piled_since, waits, one.opened, one.answered, one.chosen,
     )  # fmt: skip
 
 
@@ -212,9 +214,9 @@ def _rows(
         if one.employee or one.state == Conversation.State.RESOLVED:
             policy, answer, resolution = None, nan, nan
         begins, ends = _window(one)
-        first = _earlier(answer, resolution) if one.state == OPEN else resolution
+        first = _earlier(answer, resolution) if one.state in OURS else resolution
         ordered = Ordered(0, [], nan)
-        if one.state == OPEN:
+        if one.state in OURS:
             ordered = order(_standing(one, first, begins, ends), points[one.brand], now)
         told = json.dumps([[*part[:3], list(part.evidence)] for part in ordered.parts])
         at = _moment(answer)
@@ -238,7 +240,7 @@ def _standing(one: Known, due: float, begins: float, ends: float) -> Standing:
         one.urgency, urgent, flags, one.intent, one.sentiment,
         nan if one.waits_since is None else one.waits_since, due, begins, ends, one.likes or 0, one.repeats or (),
         one.agree or (), one.spilled_from or 0, one.pile_on or 0, nan if one.promise is None else one.promise,
-        one.employee, said if _is_exposed(one) else (), one.extra,
+        one.employee, said, bool(said) and _is_exposed(one), one.extra,
     )  # fmt: skip
 
 
@@ -284,8 +286,8 @@ def stir(now: datetime) -> int:
 
 def everything(brand_id: int, now: datetime) -> int:
     """Order all that a brand has open anew, because its policies, calendars or weights changed; return how many."""
-    open_ = Conversation.objects.filter(brand=brand_id, state=OPEN)
-    return in_batches(list(open_.values_list("pk", flat=True)), lambda some: triage(some, now))
+    ours = Conversation.objects.filter(brand=brand_id, state__in=OURS)
+    return in_batches(list(ours.values_list("pk", flat=True)), lambda some: triage(some, now))
 
 
 def in_batches(ids: Sequence[int], do: Callable[[Collection[int]], int]) -> int:
@@ -300,7 +302,7 @@ def in_batches(ids: Sequence[int], do: Callable[[Collection[int]], int]) -> int:
 def _warn(conversations: Collection[int], now: datetime) -> int:
     """Tell those on duty, once, of each answer whose time is nearly over.  Call it inside a transaction."""
     near = Triage.objects.select_for_update(of=("self",), skip_locked=True).filter(
-        pk__in=conversations, warned_at=None, conversation__state=OPEN, conversation__due_at__gt=now
+        pk__in=conversations, warned_at=None, conversation__state__in=OURS, conversation__due_at__gt=now
     )
     rows = [one for one in near.select_related("conversation", "policy") if _is_near(one)]
     Triage.objects.filter(pk__in=[one.pk for one in rows]).update(warned_at=now)

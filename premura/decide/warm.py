@@ -15,6 +15,7 @@ from django.utils import timezone
 from premura import access, journal
 from premura.access import Standing
 from premura.models import Brand, Conversation, ConversationQuerySet, Event, Message, Outcome, Reply
+from premura.paging import Page
 from premura.prepare import employees
 
 KIND = ("praise", "gesture")
@@ -47,15 +48,7 @@ class Warm:
     times: int
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some of one list, and the mark to ask for the next with; '' at the end."""
-
-    rows: tuple[Warm, ...]
-    after: str
-
-
-def page(standing: Standing, why: str, after: str = "", size: int = PAGE, now: datetime | None = None) -> Page:
+def page(standing: Standing, why: str, after: str = "", size: int = PAGE, now: datetime | None = None) -> Page[Warm]:
     """Return who is in the queue for one of WHYS, who wrote last on top.  Raises KeyError for another.
 
     Cost     two queries: the fans are counted over the newest 20,000 kind conversations of 90 days.
@@ -64,20 +57,20 @@ def page(standing: Standing, why: str, after: str = "", size: int = PAGE, now: d
     return _page(standing, why, _fans(standing, now) if why in ("returning", "praise") else {}, now, after, size)
 
 
-def first(standing: Standing, now: datetime | None = None) -> dict[str, Page]:
+def first(standing: Standing, now: datetime | None = None) -> dict[str, Page[Warm]]:
     """Return the first five of each list, by why.  Five queries."""
     now = now or timezone.now()
     fans = _fans(standing, now)
     return {why: _page(standing, why, fans, now, "", FIRST) for why in WHYS}
 
 
-def _page(standing: Standing, why: str, fans: dict[int, int], now: datetime, after: str, size: int) -> Page:
+def _page(standing: Standing, why: str, fans: dict[int, int], now: datetime, after: str, size: int) -> Page[Warm]:
     found = {
         "returning": lambda: _returning(standing, fans, now), "praise": lambda: _praise(standing, fans, now),
         "year": lambda: _a_year(standing, now), "prospect": lambda: _prospects(standing, now),
     }[why]()  # fmt: skip
     given = access.page(found.in_order(), after, size)
-    return Page(tuple(Warm(row, fans.get(row.identity.contact_id, 0)) for row in given.rows), given.after)
+    return Page([Warm(row, fans.get(row.identity.contact_id, 0)) for row in given.rows], given.after)
 
 
 def _open_to(standing: Standing) -> ConversationQuerySet:

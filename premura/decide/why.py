@@ -48,8 +48,9 @@ def why(standing: Standing, conversation: Conversation, now: datetime) -> Why | 
     worked = None
     if since and calendar:
         worked = clock.worked(deadlines.clock_of(calendar, now.astimezone(UTC).date()), since, now)
+    parts = [part for part in found.parts if part[1]]
     return Why(
-        conversation.priority, _rests_on(standing, found.parts), found.policy.name if found.policy else "",
+        conversation.priority, _rests_on(standing, parts), found.policy.name if found.policy else "",
         calendar.name if calendar else "", now - since if since else None, worked, conversation.due_at,
         found.resolution_due_at, found.window_until,
     )  # fmt: skip

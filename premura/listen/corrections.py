@@ -2,16 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from premura import access, journal
+from premura import journal
 from premura.access import Standing
 from premura.models import Agent, Correction, Event, Lessons, Message, Reading
+from premura.paging import Page, by_time
 from premura.text import labels
 
 Of = Correction.Of
@@ -125,23 +125,12 @@ def exported(brand_id: int) -> Iterator[dict[str, Any]]:
 # -- what was corrected ----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a brand's corrections, and the mark to ask for the next with; '' at the end."""
-
-    rows: list[Correction]
-    after: str
-
-
-def listed(standing: Standing, after: str = "", by: int | None = None, size: int = 50) -> Page:
+def listed(standing: Standing, after: str = "", by: int | None = None, size: int = 50) -> Page[Correction]:
     """Return the brand's corrections, newest first; with `by` those of one person alone."""
-    found = Correction.objects.filter(brand=standing.brand).select_related("message", "by").order_by("-at", "-pk")
+    found = Correction.objects.filter(brand=standing.brand).select_related("message", "by")
     if by:
         found = found.filter(by=by)
-    if mark := access.mark_of(after):
-        found = found.filter(at__lte=mark[0]).exclude(at=mark[0], pk__gte=mark[1])
-    rows = list(found[: size + 1])
-    return Page(rows[:size], access.mark(rows[size - 1].at, rows[size - 1].pk) if len(rows) > size else "")
+    return by_time(found, "at", after, size)
 
 
 def correctors(standing: Standing) -> list[tuple[Agent, int]]:

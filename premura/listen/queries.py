@@ -2,10 +2,11 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -21,32 +22,35 @@ from premura.text.query import Listener, QueryError, parse
 log = logging.getLogger("premura.listen")
 PORTION = 200  # conversations
 MOST_IN_PORTION = 20_000  # of their messages, the newest
+NONE: Mapping[int, Sequence[int]] = MappingProxyType({})
 Asked = tuple[tuple[int, str], ...]  # queries: id and words
 
 
-def hear(new: Mapping[int, Sequence[int]]) -> None:
-    """Note which queries of their brands find their words in new messages (ids by brand).  Twice is once.
+def hear(new: Mapping[int, Sequence[int]], edited: Mapping[int, Sequence[int]] = NONE) -> None:
+    """Note which queries of their brands find their words in new and in edited messages (ids by brand).  Twice is once.
 
+    An edited message is heard at the time of the edit; what it was found by before, it stays found by.
     What goes wrong is tried again by a job: no message is lost because of what a brand listens for.
     Cost     one question where no brand of the batch has a query, else three and 2 to 20 microseconds a message.
     """
-    asked = _asked([brand for brand, messages in new.items() if messages])
+    asked = _asked([brand for brand in {**new, **edited} if new.get(brand) or edited.get(brand)])
     if not asked:
         return
     try:
         with transaction.atomic():
-            _hear(new, asked)
+            _hear(new, edited, asked)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:  # a query that was deleted this moment is one
         log.warning("a batch was stored, and not listened to: %s", type(error).__name__)
-        later("hear_after_all", brands=[[brand, list(new[brand])] for brand in sorted(asked)])
+        left = [[[brand, list(which.get(brand, ()))] for brand in sorted(asked)] for which in (new, edited)]
+        later("hear_after_all", brands=left[0], edited=left[1])
 
 
-def hear_after_all(new: Mapping[int, Sequence[int]]) -> None:
+def hear_after_all(new: Mapping[int, Sequence[int]], edited: Mapping[int, Sequence[int]] = NONE) -> None:
     """Listen to a batch that was stored and could not be listened to."""
     with transaction.atomic():
-        _hear(new, _asked(list(new)))
+        _hear(new, edited, _asked([*{**new, **edited}]))
 
 
 def listen_back(query_id: int, made_at: str, before: int = 0) -> int:
@@ -89,14 +93,18 @@ def _asked(brands: Sequence[int]) -> dict[int, Asked]:
     return {brand: tuple(queries) for brand, queries in found.items()}
 
 
-def _hear(new: Mapping[int, Sequence[int]], asked: Mapping[int, Asked]) -> None:
-    ids = [message for brand in asked for message in new[brand]]
-    _keep(_theirs(Message.objects.filter(pk__in=ids), len(ids)), asked)
+def _hear(new: Mapping[int, Sequence[int]], edited: Mapping[int, Sequence[int]], asked: Mapping[int, Asked]) -> None:
+    again = {message for brand in asked for message in edited.get(brand, ())}
+    ids = again.union(*(new.get(brand, ()) for brand in asked))
+    _keep(_theirs(Message.objects.filter(pk__in=ids), len(ids), again), asked)
 
 
-def _theirs(said: QuerySet[Message], most: int) -> list[Any]:
+def _theirs(said: QuerySet[Message], most: int, again: Collection[int] = ()) -> Iterator[Any]:
+    """Yield brand, id, when it was said or, of those that are heard again, edited, and what queries ask of it."""
     theirs = said.filter(identity__isnull=False, removed_at=None)
-    return list(theirs.values_list("brand", "pk", "written_at", *ASKED)[:most])
+    rows = theirs.values_list("brand", "pk", "written_at", "edited_at", *ASKED)
+    for brand, pk, written, edited, *words in rows[:most]:
+        yield brand, pk, edited if pk in again and edited else written, *words
 
 
 def _keep(rows: Iterable[Any], asked: Mapping[int, Asked]) -> None:

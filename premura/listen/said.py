@@ -173,7 +173,7 @@ SET last_at = greatest(c.last_at, f.last_at),
     preview = CASE WHEN f.last_at >= coalesce(c.last_in_at, '-infinity') THEN f.preview ELSE c.preview END,
     waiting_since = CASE WHEN f.waiting_since IS NULL THEN c.waiting_since
         ELSE least(c.waiting_since, f.waiting_since) END,
-    state = CASE WHEN f.waiting_since IS NULL OR c.state = 'on_hold' THEN c.state ELSE 'open' END,
+    state = CASE WHEN f.waiting_since IS NULL THEN c.state ELSE 'open' END,
     snoozed_until = CASE WHEN f.waiting_since IS NULL THEN c.snoozed_until END,
     language = CASE WHEN f.last_at >= coalesce(c.last_in_at, '-infinity') THEN coalesce(f.language, c.language)
         ELSE c.language END,
@@ -187,7 +187,7 @@ SET last_at = greatest(c.last_at, f.last_at),
 FROM fresh f JOIN locked l USING (id)
 WHERE c.id = f.id AND (
     c.last_in_at IS NULL OR f.last_at > c.last_in_at OR (
-        f.waiting_since IS NOT NULL AND (c.state NOT IN ('open', 'on_hold') OR f.waiting_since < c.waiting_since)
+        f.waiting_since IS NOT NULL AND (c.state <> 'open' OR f.waiting_since < c.waiting_since)
     )
 )
 """
@@ -361,6 +361,8 @@ def _edits(at: Any, known: Sequence[Heard], readings: Readings, stored: Stored) 
         at.execute(EDITS, columns(rows))
         changed = at.fetchall()
         touch(stored, [row[:2] for row in changed])
+        for row in changed:
+            stored.edited[int(str(row[0]))].append(int(str(row[2])))
         again = [(row[2], row[0], readings[row[3], row[4]]) for row in changed if (row[3], row[4]) in readings]
         reading.keep(at, again)
         conversations = sorted({int(str(row[1])) for row in changed})

@@ -1,8 +1,8 @@
 """Spikes: what comes in is counted by the hour, and an hour that brings much more than is usual is noted.
 
 Counted are, for each channel, all messages of theirs (""), those of an intent ("intent complaint"), those in
-conversations with a label ("label 7") and those that a listening query found ("query 7").  Raw SQL lives here because
-each step is one statement over all channels.
+conversations with a label ("label 7") and those that a listening query found ("query 7").  Who works for the brand is
+not counted.  Raw SQL lives here because each step is one statement over all channels.
 """
 
 from collections.abc import Mapping
@@ -17,6 +17,7 @@ from django.db import transaction
 from premura import bell
 from premura.listen.corrections import INTENTS
 from premura.listen.patterns import usual
+from premura.listen.patterns.staff import customer
 from premura.listen.patterns.usual import Hours
 from premura.listen.receive import PLAN_BY_KEYS, cursor
 from premura.models import Event
@@ -42,13 +43,15 @@ SELECT max(newest.hour) FROM premura_channel c CROSS JOIN LATERAL (
 ) newest
 """
 
-# What was written long before it came was fetched from the past: it is no rush.
+# What was written long before it came was fetched from the past: it is no rush.  What a query found only once it was
+# edited counts in the hour of the edit.
 COUNT = f"""
 WITH said AS MATERIALIZED (
-    SELECT m.id, m.brand_id, m.channel_id, m.conversation_id, date_trunc('hour', m.received_at, 'UTC') AS hour, r.intent
+    SELECT m.id, m.brand_id, m.channel_id, m.conversation_id, m.written_at, r.intent,
+        date_trunc('hour', m.received_at, 'UTC') AS hour
     FROM premura_message m LEFT JOIN premura_reading r ON r.message_id = m.id
     WHERE m.received_at >= %b AND m.received_at <= %b AND m.identity_id IS NOT NULL
-        AND m.written_at > m.received_at - interval '1 day'
+        AND m.written_at > m.received_at - interval '1 day' AND {customer("m.identity_id")}
 ), counted AS MATERIALIZED (
     SELECT brand_id, channel_id, hour, '' AS what, count(*) AS n FROM said GROUP BY 1, 2, 3
     UNION ALL
@@ -57,8 +60,15 @@ WITH said AS MATERIALIZED (
     SELECT s.brand_id, s.channel_id, s.hour, 'label ' || l.label_id, count(*)
     FROM said s JOIN premura_label_conversations l USING (conversation_id) GROUP BY 1, 2, 3, 4
     UNION ALL
-    SELECT s.brand_id, s.channel_id, s.hour, 'query ' || h.query_id, count(*)
-    FROM said s JOIN premura_queryhit h ON h.message_id = s.id GROUP BY 1, 2, 3, 4
+    SELECT brand_id, channel_id, hour, 'query ' || query_id, count(*) FROM (
+        SELECT s.brand_id, s.channel_id, s.hour, h.query_id
+        FROM said s JOIN premura_queryhit h ON h.message_id = s.id AND h.at <= s.written_at
+        UNION ALL
+        SELECT m.brand_id, m.channel_id, date_trunc('hour', h.at, 'UTC'), h.query_id
+        FROM premura_listeningquery q
+        JOIN premura_queryhit h ON h.query_id = q.id AND h.at >= %b AND h.at <= %b
+        JOIN premura_message m ON m.id = h.message_id AND m.written_at < h.at AND {customer("m.identity_id")}
+    ) heard GROUP BY 1, 2, 3, 4
 ), gone AS (
     UPDATE premura_hourly h SET n = 0
     FROM (SELECT DISTINCT brand_id, channel_id, hour FROM said) seen
@@ -74,12 +84,13 @@ ON CONFLICT (channel_id, what, hour) DO UPDATE SET n = excluded.n WHERE premura_
 """
 
 # What a query found in what came in before it was made.
-COUNT_QUERY = """
+COUNT_QUERY = f"""
 INSERT INTO premura_hourly (brand_id, channel_id, what, hour, n)
-SELECT m.brand_id, m.channel_id, 'query ' || h.query_id, date_trunc('hour', m.received_at, 'UTC') AS hour, count(*)
+SELECT m.brand_id, m.channel_id, 'query ' || h.query_id,
+    date_trunc('hour', CASE WHEN h.at > m.written_at THEN h.at ELSE m.received_at END, 'UTC') AS hour, count(*)
 FROM premura_queryhit h JOIN premura_message m ON m.id = h.message_id
 WHERE h.query_id = %b AND m.received_at >= %b AND m.received_at <= %b
-    AND m.written_at > m.received_at - interval '1 day'
+    AND m.written_at > m.received_at - interval '1 day' AND {customer("m.identity_id")}
 GROUP BY 1, 2, 3, 4 ORDER BY 2, 3, 4
 ON CONFLICT (channel_id, what, hour) DO UPDATE SET n = excluded.n WHERE premura_hourly.n <> excluded.n
 """
@@ -164,7 +175,7 @@ def count_hours(now: datetime) -> None:
         row = at.execute(COUNTED_UNTIL).fetchone()
         newest = row[0] if row and row[0] else now - PAST
         since = _whole(max(min(newest, now - AGAIN), now - PAST))
-        at.execute(COUNT, [since, now, list(INTENTS)])
+        at.execute(COUNT, [since, now, since, now, list(INTENTS)])
 
 
 def count_query(query_id: int, since: datetime, until: datetime) -> None:

@@ -25,33 +25,19 @@ from premura.models import (
     PileOn,
     Spike,
 )
+from premura.paging import Page, by_time
 from premura.queue import later
 
 DAYS = 7
 WEEK = 24 * DAYS
 AHEAD = 8  # hours that are forecast
 MOST_RUNNING = 50
+MOST_TOLD = 9
 MOST_ORDERED = 500
 LATELY = timedelta(hours=1)
 ALARM_LASTS = timedelta(hours=4)  # on top of the inbox
 MOST_ALARMS = 20
 Row = TypeVar("Row", PileOn, Event)
-
-
-@dataclass(frozen=True, slots=True)
-class PileOns:
-    """One page of pile-ons that are over, and the mark to ask for the next with; '' at the end."""
-
-    rows: list[PileOn]
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Spikes:
-    """One page of spikes, and the mark to ask for the next with; '' at the end."""
-
-    rows: list[Spike]
-    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +58,30 @@ def running(standing: Standing) -> list[PileOn]:
     return _with_conversations(standing, rows)
 
 
-def past(standing: Standing, after: str = "", size: int = 20) -> PileOns:
+def told_of(standing: Standing) -> list[int]:
+    """Return the pile-ons that run, for a badge on every page: at most nine, the newest first.  One question."""
+    found = PileOn.objects.filter(_mine(standing), brand=standing.brand, ended_at=None).order_by("-at", "-pk")
+    return list(found.values_list("pk", flat=True)[:MOST_TOLD])
+
+
+def past(standing: Standing, after: str = "", size: int = 20) -> Page[PileOn]:
     """Return the pile-ons that are over, the newest first."""
     found = _piles(standing).filter(ended_at__isnull=False)
-    if mark := access.mark_of(after):
-        found = found.filter(at__lte=mark[0]).exclude(at=mark[0], pk__gte=mark[1])
-    rows = list(found.order_by("-at", "-pk")[: size + 1])
-    last = access.mark(rows[size - 1].at, rows[size - 1].pk) if len(rows) > size else ""
-    return PileOns(_with_conversations(standing, rows[:size]), last)
+    page = by_time(found, "at", after, size)
+    _with_conversations(standing, page.rows)
+    return page
 
 
-def spikes(standing: Standing, now: datetime, after: str = "", size: int = 20) -> Spikes:
+def spikes(standing: Standing, now: datetime, after: str = "", size: int = 20) -> Page[Spike]:
     """Return the spikes of the last seven days, the newest first, each with the `label` or `query` that it is of."""
     found = Spike.objects.filter(_mine(standing), brand=standing.brand, at__gte=now - timedelta(days=DAYS))
-    if mark := access.mark_of(after):
-        found = found.filter(at__lte=mark[0]).exclude(at=mark[0], pk__gte=mark[1])
-    rows = list(found.select_related("channel").order_by("-at", "-pk")[: size + 1])
-    labels, queries = _named(standing, Label, "label ", rows), _named(standing, ListeningQuery, "query ", rows)
-    for row in rows:
+    page = by_time(found.select_related("channel"), "at", after, size)
+    labels, queries = (
+        _named(standing, of, word, page.rows) for of, word in ((Label, "label "), (ListeningQuery, "query "))
+    )
+    for row in page.rows:
         row.label, row.query = labels.get(row.what), queries.get(row.what)  # type: ignore[attr-defined]
-    return Spikes(rows[:size], access.mark(rows[size - 1].at, rows[size - 1].pk) if len(rows) > size else "")
+    return page
 
 
 def _named(standing: Standing, kind: type[Label | ListeningQuery], of: str, rows: list[Spike]) -> dict[str, Any]:

@@ -155,7 +155,7 @@ def hers(world):
 
 
 def listed(agent):
-    return assign.escalated(access.standing(agent))[0]
+    return assign.escalated(access.standing(agent)).rows
 
 
 def test_who_asks_for_a_lead_keeps_it_and_the_lead_sees_why(world, hers):
@@ -214,8 +214,8 @@ def test_the_list_of_those_for_whom_a_lead_is_asked_goes_on_without_a_gap(world,
         assign.escalate(asks(world, f"guest{n}"), world.ada, f"Motivo {n}")
     standing, after, seen = access.standing(world.bruno), "", []
     for _ in range(3):
-        rows, after = assign.escalated(standing, after)
-        seen += [row.facts["reason"] for row in rows]
+        page = assign.escalated(standing, after)
+        seen, after = seen + [row.facts["reason"] for row in page.rows], page.after
     assert (seen, after) == ([f"Motivo {n}" for n in range(5)], "")
     Membership.objects.filter(agent=world.zoe).update(role="lead")
     assert listed(world.zoe) == []

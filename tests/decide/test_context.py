@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from premura import access
-from premura.convert import outcome
+from premura.convert import closing
 from premura.convert.outcome import Said
 from premura.decide import context as contexts
 from premura.decide.context import context
@@ -83,7 +83,7 @@ def test_promises_are_told_with_what_became_of_them(world):
 
 def test_known_issues_they_joined_and_why_they_were_angry_are_told(world):
     elsewhere = angry(world, root="ieri")
-    outcome.close(elsewhere, world.ada, Said("delivery", "Tre settimane"))
+    closing.close(elsewhere, world.ada, Said("delivery", "Tre settimane"))
     issue = KnownIssue.objects.create(brand=world.brand, title="Corriere fermo", owner=world.ada)
     Affected.objects.create(issue=issue, conversation=elsewhere, state="joined")
     other = KnownIssue.objects.create(brand=world.brand, title="Forse", owner=world.ada)

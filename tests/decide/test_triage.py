@@ -7,7 +7,9 @@ import pytest
 from django.utils import timezone
 
 from premura import flow
-from premura.decide import retime, triage
+from premura.decide import retime, triage, weights
+from premura.decide.order import POINTS
+from premura.interact import teamwork
 from premura.listen.patterns import joins, repeats
 from premura.models import (
     Agreement,
@@ -73,13 +75,28 @@ def test_a_brand_begins_with_the_installed_targets(world, intent, kind, minutes)
     said = read(world.says("Allora, questo conto?", kind=kind), intent, "neutral")
     decide(said)
     assert due(said) == said.waiting_since + timedelta(minutes=minutes)
-    assert SlaPolicy.objects.filter(brand=world.brand).count() == 8
+    assert SlaPolicy.objects.filter(brand=world.brand).count() == 9
 
 
 def test_praise_has_its_answer_the_same_day(world):
     said = read(world.says("Che cena meravigliosa!"), "praise", "positive")
     decide(said)
     assert due(said) == datetime(2026, 11, 21, 0, 0, tzinfo=ROME)
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "until"),
+    [(20, 10, (20, 19)), (20, 14, (20, 19)), (20, 20, (23, 19)), (22, 11, (23, 19))],  # a Friday; a Sunday
+)
+def test_the_same_day_is_a_working_day_where_a_calendar_counts(world, day, hour, until):
+    hours = [[9 * 60, 13 * 60], [15 * 60, 19 * 60]]
+    calendar = Calendar.objects.create(
+        brand=world.brand, name="Sala", zone="Europe/Rome", week=[hours] * 5 + [[], []], country="IT"
+    )
+    SlaPolicy.objects.create(brand=world.brand, name="Lodi", same_day=True, calendar=calendar)
+    said = read(world.says("Che cena!", at=datetime(2026, 11, day, hour, 0, tzinfo=ROME)), "praise", "positive")
+    decide(said)
+    assert due(said) == datetime(2026, 11, *until, 0, tzinfo=ROME)
 
 
 def test_a_calendar_with_a_lunch_break_and_holidays_moves_the_target(world):
@@ -143,11 +160,38 @@ def test_time_alone_moves_what_waits_and_those_on_duty_are_warned_once(world):
     assert Event.objects.filter(deed="target near").count() == 1
 
 
+def test_who_waits_while_we_wait_for_a_colleague_keeps_their_time_and_those_on_duty_are_warned(world):
+    said = read(world.says("Il conto è sbagliato"))
+    teamwork.hold(said, world.ada)
+    decide(said, now=NOON + timedelta(minutes=1))
+    assert due(said) == said.waiting_since + timedelta(minutes=60)
+    assert parts(said) == {"negative": 5}
+    triage.stir(said.waiting_since + timedelta(minutes=50))
+    assert Event.objects.filter(deed=Event.Deed.TARGET_NEAR, conversation=said).count() == 1
+    assert parts(said)["breach_near"] == 15
+
+
+def test_who_writes_again_while_we_wait_for_a_colleague_is_our_turn_again(world):
+    said = world.says("Il conto è sbagliato")
+    teamwork.hold(said, world.ada)
+    assert world.says("Allora?").state == "open"
+
+
+def test_who_is_worth_no_points_near_a_breach_is_warned_of_all_the_same(world):
+    Weights.objects.create(brand=world.brand, points={"breach_near": 0})
+    said = read(world.says("Il conto è sbagliato"))
+    decide(said, now=said.waiting_since + timedelta(minutes=50))
+    triage.stir(said.waiting_since + timedelta(minutes=50))
+    triage._warn([said.pk], said.waiting_since + timedelta(minutes=50))
+    assert Event.objects.filter(deed=Event.Deed.TARGET_NEAR, conversation=said).count() == 1
+    assert weights.weigh(Conversation.objects.get(pk=said.pk), POINTS) == 20  # and may be weighed again
+
+
 def test_a_brand_chooses_its_own_points(world):
     said = read(world.says("Conto sbagliato"), flags=["churn_threat"])
     Weights.objects.create(brand=world.brand, points={"churn_threat": 50, "negative": 0})
     decide(said, now=NOON)
-    assert parts(said) == {"churn_threat": 50}
+    assert {name: n for name, n in parts(said).items() if n} == {"churn_threat": 50}
 
 
 def test_a_promise_near_its_time_counts(world):
@@ -244,6 +288,37 @@ def test_a_pile_on_lifts_what_it_is_about(world):
     )
     decide(said, now=NOON)
     assert parts(said)["pile_on"] == 60
+
+
+def piled(world, at, **more):
+    return PileOn.objects.create(
+        brand=world.brand, channel=world.rossi, root="menu", began_at=at, at=at, seen_at=at, slope=3, voices=9, **more
+    )
+
+
+def test_during_a_pile_on_the_time_is_shorter_and_counts_from_when_it_was_seen_for_who_wrote_before(world):
+    before = read(world.says("Vergogna!", root="menu", at=NOON - timedelta(hours=2)))
+    since = read(world.says("Fate schifo", by="dino", root="menu", at=NOON + timedelta(minutes=5)))
+    else_ = read(world.says("Il conto è sbagliato", by="enzo", root="b"))
+    pile = piled(world, NOON)
+    decide(before, since, else_, now=NOON)
+    assert Triage.objects.get(conversation=before).policy.name == "Durante una valanga"
+    assert [due(one) - one.waiting_since for one in (since, else_)] == [timedelta(minutes=30), timedelta(hours=1)]
+    assert due(before) == NOON + timedelta(minutes=30)
+    assert retime.retime(world.brand.pk) == 0
+    PileOn.objects.filter(pk=pile.pk).update(ended_at=NOON)
+    assert retime.retime(world.brand.pk) == 2
+    decide(before, since, now=NOON)
+    assert due(before) == before.waiting_since + timedelta(hours=1)
+
+
+def test_a_private_word_and_praise_have_their_usual_time_during_a_pile_on(world):
+    praise = read(world.says("Io mi trovo bene", root="menu"), "praise", "positive")
+    private = read(world.says("Mi rispondete?", by="dino", root="menu", kind=Kind.DIRECT), "question", "neutral")
+    piled(world, NOON)
+    decide(praise, private, now=NOON)
+    names = set(Triage.objects.values_list("policy__name", flat=True))
+    assert names == {"Complimento o idea", "Messaggio privato"}
 
 
 def test_points_and_a_policy_that_were_given_by_hand_stand_whatever_comes(world):

@@ -10,6 +10,7 @@ from typing import Any
 
 from premura import journal
 from premura.listen.patterns.pile_on import Alarm, Event, Watch
+from premura.listen.patterns.staff import by_customer, customer
 from premura.listen.receive import cursor
 from premura.models import Channel, PileOn
 from premura.models import Event as Line
@@ -81,12 +82,14 @@ SELECT critics.channel_id, critics.root FROM critics CROSS JOIN LATERAL (
 GROUP BY 1, 2 HAVING sum(liked.n) >= {LIKED} ORDER BY sum(liked.n) DESC LIMIT {MOST_ITEMS}
 """
 
-# What happened to an item, in order: what was said under it, and what was liked and shared there.
+# What happened to an item, in order: what was said under it, and what was liked and shared there.  Who works for the
+# brand is neither a voice nor a like, and what they say is nobody's criticism to be liked.
 EVENTS = f"""
 WITH said AS (
     SELECT m.key, m.written_at, m.identity_id, m.conversation_id, m.parent = m.root AS above, {_CRITICAL} AS critical
     FROM premura_message m LEFT JOIN premura_reading r ON r.message_id = m.id
     WHERE m.channel_id = %b AND m.root = %b AND m.written_at > %b AND m.identity_id IS NOT NULL
+        AND {customer("m.identity_id")}
     ORDER BY m.written_at DESC LIMIT {MOST_EVENTS}
 )
 SELECT written_at, CASE WHEN above THEN 'comment' ELSE 'reply' END, 'i' || identity_id, coalesce(critical, false),
@@ -95,9 +98,9 @@ FROM said
 UNION ALL
 SELECT x.at, x.gesture, x.by_key, coalesce(target.critical, false), NULL
 FROM (
-    SELECT r.at, r.gesture, r.by_key, r.target FROM premura_reaction r
+    SELECT r.at, r.gesture, r.by_key, r.target FROM premura_reaction r JOIN premura_channel c ON c.id = r.channel_id
     WHERE r.channel_id = %b AND r.target IN (SELECT key FROM said UNION SELECT %b) AND r.gesture IN ('like', 'share')
-        AND r.at > %b AND r.undone_at IS NULL
+        AND r.at > %b AND r.undone_at IS NULL AND {by_customer("r.brand_id", "c.network", "r.by_key")}
     ORDER BY r.at DESC LIMIT {MOST_EVENTS}
 ) x LEFT JOIN said target ON target.key = x.target
 ORDER BY 1

@@ -1,4 +1,4 @@
-"""The care alarm: a thread in which more people complain about our care than about the matter itself.  P12.
+"""The care alarm: a thread in which more people complain about our care than about the matter itself.  P12, P18.
 
 Raw SQL lives here because it runs within each batch that comes in.
 """
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from premura import journal
+from premura.listen.patterns.staff import customer
 from premura.listen.receive import cursor
 from premura.models import Conversation, Event
 from premura.networks.contract import PRIVATE
@@ -42,7 +43,7 @@ SELECT roots.channel_id, roots.root, heard.care, heard.matter, heard.newest, hea
             ORDER BY m.written_at DESC LIMIT {MOST_SAID}
         ) m
         JOIN premura_reading r ON r.message_id = m.id
-        WHERE {_CARE} OR r.intent = 'complaint'
+        WHERE ({_CARE} OR r.intent = 'complaint') AND {customer("m.identity_id")}
     ) t
 ) heard
 WHERE heard.care >= {LEAST} AND heard.care > heard.matter
