@@ -1,7 +1,7 @@
-"""Outcome: why somebody was angry, and whether we proposed a solution; asked when their conversation is closed."""
+"""Outcome: why they were angry, what they needed, whether we proposed a solution; asked on closing.  P32, P37, P84."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -10,16 +10,19 @@ from django.utils import timezone
 from premura import access, journal
 from premura.access import Standing
 from premura.decide import trolls
-from premura.interact import promise, teamwork
-from premura.models import Agent, Conversation, Event, Message, Outcome, Promise, Reading, Reply
-from premura.templatetags.readings import is_stretch
+from premura.models import Agent, Conversation, Event, Outcome, Reading
 
 Deed = Event.Deed
 MOST_WORDS = 300
-MOST_LOOKED_AT = 10  # of their last messages
-MOST_QUESTIONS = 10
 WHYS = tuple(Outcome.Why.choices)
 TROLLS = tuple(Outcome.Troll.choices)
+NEEDS = tuple(Outcome.Need.choices)
+ASK = frozenset({"question", "purchase", "complaint"})  # intents that want a solution
+# What somebody needs whose words are of this intent.  Who wants to buy may need several things: none is proposed.
+OBVIOUS = {
+    "question": Outcome.Need.INFO, "complaint": Outcome.Need.FIX, "suggestion": Outcome.Need.HEARD,
+    "praise": Outcome.Need.THANKS, "gesture": Outcome.Need.THANKS,
+}  # fmt: skip
 
 
 class NoWhy(Exception):
@@ -30,18 +33,12 @@ class NoWhy(Exception):
 class Said:
     """What its agent says of how it went out."""
 
-    why: str
+    why: str = ""
     words: str = ""
     solution_proposed: bool | None = None  # None: not said
     troll: str | None = None  # what became of who may be a troll: heeded only where that was hinted at; None: not asked
-
-
-@dataclass(frozen=True, slots=True)
-class Checklist:
-    """What is still open in a conversation that is to be closed."""
-
-    questions: list[str]  # theirs, that nobody answered
-    promises: list[Promise]  # ours, that nobody settled
+    need: str | None = None  # what they needed; None: not asked
+    need_met: bool | None = None  # None: not said
 
 
 def of(conversation: Conversation) -> Outcome | None:
@@ -85,26 +82,45 @@ def asks_first_of_troll(standing: Standing, conversation: Conversation) -> bool:
     return not noted and asks_of_troll(standing, conversation)
 
 
-def checklist(conversation: Conversation) -> Checklist:
-    """Return what is still open: their questions without an answer, our promises that nobody settled.
+def wants_solution(conversation: Conversation) -> bool:
+    """Whether their latest words want one: where it is resolved, how it went out can be said of it too."""
+    return conversation.state == Conversation.State.RESOLVED and conversation.intent in ASK
 
-    Cost     three statements, and no reading of texts: what was read when they wrote is what counts.
+
+def proposed_need(conversation: Conversation) -> str:
+    """Return what they seem to have needed, where their first words or their anger make it plain; '' elsewhere.
+
+    Cost     one statement.
     """
-    questions = dict.fromkeys([*_put_off(conversation), *_asked_since(conversation)])
-    return Checklist(list(questions)[:MOST_QUESTIONS], promise.open_in(conversation))
+    first = Reading.objects.filter(message__conversation=conversation, message__identity__isnull=False)
+    intents = list(first.order_by("message__written_at", "message_id").values_list("intent", flat=True)[:10])
+    found = "complaint" if "complaint" in intents else next(iter(intents), conversation.intent)
+    return str(OBVIOUS.get(found, ""))
+
+
+def is_something(said: Said) -> bool:
+    """Whether anything was said at all."""
+    return bool(said.why or said.words.strip() or said.troll or said.need or said.solution_proposed is not None)
+
+
+def needs_why(conversation: Conversation, by: Agent, said: Said) -> bool:
+    """Whether it cannot be noted without a why: they were angry, or it had one, or what became of a troll is asked."""
+    if asks(conversation) or Outcome.objects.filter(conversation=conversation).exclude(why="").exists():
+        return True
+    standing = access.standing(by, conversation.brand_id)
+    return said.troll is not None and asks_first_of_troll(standing, conversation)
 
 
 def note(conversation: Conversation, by: Agent, said: Said) -> Outcome:
     """Note how it went out, or put right what was noted.  Raises NoWhy.
 
-    Who may be a troll needs no why: there, what became of it is enough.
+    Who may be a troll needs no why: there, what became of it is enough.  Who was not angry needs none either.
     """
     told = said.troll in Outcome.Troll.values
     told = told and asks_of_troll(access.standing(by, conversation.brand_id), conversation)
-    if said.why not in Outcome.Why.values and (said.why or not told):
+    if said.why not in Outcome.Why.values and (said.why or (not told and needs_why(conversation, by, said))):
         raise NoWhy(said.why)
-    words = " ".join(said.words.split())[:MOST_WORDS]
-    given = {"why": said.why, "words": words, "solution_proposed": said.solution_proposed}
+    given = _given(said)
     if told or said.troll == "":
         given["troll"] = said.troll
     with transaction.atomic():
@@ -116,31 +132,10 @@ def note(conversation: Conversation, by: Agent, said: Said) -> Outcome:
     return made
 
 
-def close(conversation: Conversation, by: Agent, said: Said) -> None:
-    """Note how it went out, and resolve it: both or neither.  Raises NoWhy and WrongState."""
-    with transaction.atomic():
-        note(conversation, by, said)
-        teamwork.resolve(conversation, by)
-
-
-def _asked_since(conversation: Conversation) -> Iterator[str]:
-    """Yield what they asked since we last answered, oldest first."""
-    theirs = conversation.messages.filter(identity__isnull=False, removed_at=None).select_related("reading")
-    if conversation.last_out_at:
-        theirs = theirs.filter(received_at__gt=conversation.last_out_at)
-    for message in reversed(theirs.order_by("-written_at", "-pk")[:MOST_LOOKED_AT]):
-        yield from _questions(message)
-
-
-def _questions(message: Message) -> Iterator[str]:
-    reading: Reading | None = getattr(message, "reading", None)
-    for stretch in reading.details.get("questions") or [] if reading else []:
-        if is_stretch(stretch, message.text):
-            yield message.text[stretch[0] : stretch[1]].strip()
-
-
-def _put_off(conversation: Conversation) -> list[str]:
-    """Return the questions that our last reply said would be answered later."""
-    sent = conversation.replies.filter(state=Reply.State.SENT, follows=None).order_by("-sent_at", "-pk")
-    found = sent.values_list("answered_later", flat=True).first() or []
-    return [str(question).strip() for question in found]
+def _given(said: Said) -> dict[str, Any]:
+    words = " ".join(said.words.split())[:MOST_WORDS]
+    given = {"why": said.why, "words": words, "solution_proposed": said.solution_proposed}
+    if said.need is None:
+        return given
+    need = said.need if said.need in Outcome.Need.values else ""
+    return given | {"need": need, "need_met": said.need_met if need else None}

@@ -3,15 +3,20 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from premura import access
-from premura.convert import outcome
+from premura.convert import closing, outcome
+from premura.convert.closing import NoReason, Question, checklist
 from premura.convert.outcome import NoWhy, Said
 from premura.interact import promise, teamwork
 from premura.measure import outcomes
 from premura.models import Conversation, Event, Outcome, Reading, Reply, WrongState
+from premura.templatetags.outcomes import quiet
+from tests.decide.test_twins import posts
 from tests.interact.test_moderate_rules import said as read_as
+from tests.measure.said import ago
+from tests.measure.said import answered as ours
 
 
 def angry(world, text="È uno schifo, dov’è il mio ordine?", **more) -> Conversation:
@@ -44,7 +49,7 @@ def test_it_is_asked_also_when_they_have_calmed_down_since(world):
 def test_once_noted_it_is_asked_again_only_of_new_anger(world):
     conversation = angry(world)
     Conversation.objects.filter(pk=conversation.pk).update(sentiment="negative")
-    outcome.close(conversation, world.ada, Said("delivery", "  tre \n settimane ", True))
+    closing.close(conversation, world.ada, Said("delivery", "  tre \n settimane ", True))
     conversation.refresh_from_db()
     assert conversation.state == "resolved"
     assert outcome.asks(conversation) is False
@@ -60,7 +65,7 @@ def test_once_noted_it_is_asked_again_only_of_new_anger(world):
 def test_without_a_why_nothing_is_noted_and_nothing_is_closed(world, why):
     conversation = angry(world)
     with pytest.raises(NoWhy):
-        outcome.close(conversation, world.ada, Said(why))
+        closing.close(conversation, world.ada, Said(why))
     conversation.refresh_from_db()
     assert (conversation.state, Outcome.objects.count()) == ("open", 0)
 
@@ -68,15 +73,15 @@ def test_without_a_why_nothing_is_noted_and_nothing_is_closed(world, why):
 def test_of_two_who_close_it_the_second_notes_nothing(world):
     conversation = angry(world)
     in_another_tab = Conversation.objects.get()
-    outcome.close(conversation, world.ada, Said("delivery"))
+    closing.close(conversation, world.ada, Said("delivery"))
     with pytest.raises(WrongState):
-        outcome.close(in_another_tab, world.bruno, Said("price"))
+        closing.close(in_another_tab, world.bruno, Said("price"))
     assert Outcome.objects.get().why == "delivery"
 
 
 def test_it_is_put_right_later_and_both_stand_in_the_journal(world):
     conversation = angry(world)
-    outcome.close(conversation, world.ada, Said("delivery"))
+    closing.close(conversation, world.ada, Said("delivery"))
     outcome.note(conversation, world.bruno, Said("care", solution_proposed=False))
     made = outcome.of(conversation)
     assert made is not None
@@ -106,8 +111,10 @@ def test_questions_since_our_last_answer_and_promises_that_stand_are_told(world)
     asked(message, "Dov’è il pacco?", "Quando arriva?")
     conversation = message.conversation
     made = promise.make(conversation, "Chiamo il deposito", timezone.now() + timedelta(hours=2), world.ada)
-    found = outcome.checklist(conversation)
-    assert (found.questions, found.promises) == (["Dov’è il pacco?", "Quando arriva?"], [made])
+    found = checklist(conversation)
+    assert ([one.words for one in found.questions], found.promises) == (["Dov’è il pacco?", "Quando arriva?"], [made])
+    assert {one.message for one in found.questions} == {message.pk}
+    assert found.sorts == ["questions", "promises"]
 
 
 def test_what_was_answered_is_not_told_and_what_was_put_off_is(world):
@@ -119,13 +126,96 @@ def test_what_was_answered_is_not_told_and_what_was_put_off_is(world):
         sent_at=timezone.now(), answered_later=["Quando arriva?"],
     )  # fmt: skip
     conversation.wait(timezone.now())
-    assert outcome.checklist(conversation).questions == ["Quando arriva?"]
+    assert checklist(conversation).questions == [Question("Quando arriva?", None)]
 
 
 def test_odd_readings_do_no_harm(world):
     message = read_as(world, "Dov’è?")
     Reading.objects.filter(message=message).update(details={"questions": [None, [3], [0, 99], ["a", 2]]})
-    assert outcome.checklist(message.conversation).questions == []
+    assert checklist(message.conversation).questions == []
+
+
+# -- closed all the same ---------------------------------------------------------------------
+
+
+def waiting(world):
+    """Chiara is calm and asked something, and Ada promised to call."""
+    message = read_as(world, "Dov’è il pacco?")
+    asked(message, "Dov’è il pacco?")
+    due = timezone.now() + timedelta(hours=2)
+    return message.conversation, promise.make(message.conversation, "Chiamo il deposito", due, world.ada)
+
+
+def test_what_is_open_is_closed_only_with_a_reason_which_stands_in_the_journal(world):
+    conversation, made = waiting(world)
+    with pytest.raises(NoReason):
+        closing.close(conversation, world.ada, Said(need="info"), kept=[made.pk], reason="  ")
+    made.refresh_from_db()
+    assert (made.state, Outcome.objects.count(), Conversation.objects.get().state) == ("open", 0, "open")
+    closing.close(conversation, world.ada, Said(), reason="  Ha scritto \n anche per mail ")
+    line = Event.objects.get(deed="resolved")
+    assert line.facts == {"open": ["questions", "promises"], "reason": "Ha scritto anche per mail"}
+    assert (line.by, Outcome.objects.count()) == (world.ada, 0)
+
+
+def test_a_promise_that_is_said_to_be_kept_needs_no_reason(world):
+    conversation, made = waiting(world)
+    Reading.objects.update(details={})
+    closing.close(conversation, world.ada, Said(), kept=[made.pk])
+    made.refresh_from_db()
+    assert (made.state, Conversation.objects.get().state) == ("kept", "resolved")
+    assert "reason" not in Event.objects.get(deed="resolved").facts
+
+
+def test_a_promise_of_another_conversation_is_not_kept_by_closing_this_one(world):
+    _conversation, made = waiting(world)
+    other = read_as(world, "Ciao", by="marco", intent="gesture").conversation
+    closing.close(other, world.ada, Said(), kept=[made.pk])
+    made.refresh_from_db()
+    assert made.state == "open"
+
+
+def test_where_we_went_on_in_private_the_public_line_is_missing_until_it_is_said(world):
+    message = read_as(world, "Il vino sapeva di tappo", intent="complaint")
+    given = {"brand": world.brand, "conversation": message.conversation, "to": message, "author": world.ada}
+    now = timezone.now()
+    Reply.objects.create(text="Scrivimi", private=True, state="sent", sent_at=now - timedelta(hours=1), **given)
+    assert checklist(message.conversation).sorts == ["closing line"]
+    Reply.objects.create(text="Ti abbiamo scritto", state="sent", sent_at=now, **given)
+    assert not checklist(message.conversation)
+
+
+def test_like_posts_without_an_answer_of_their_own_are_open_too(world):
+    one, two, three = posts(world, "aaa")
+    ours(one.conversation, world.ada, ago(minutes=5), parent=two)
+    left = checklist(Conversation.objects.get())
+    assert ("posts" in left.sorts, {post.pk for post in left.twins}) == (True, {one.pk, three.pk})
+
+
+@pytest.mark.parametrize(
+    ("intents", "need"),
+    [(["question"], "info"), (["question", "complaint"], "fix"), (["praise"], "thanks"), (["purchase"], ""), ([], "")],
+)
+def test_what_they_needed_is_proposed_only_where_it_is_obvious(world, intents, need):
+    conversation = world.says("Ciao")
+    Reading.objects.all().delete()
+    Conversation.objects.update(intent="")
+    conversation.refresh_from_db()
+    for intent in intents:
+        conversation = read_as(world, f"Ciao {intent}", intent=intent).conversation
+    assert outcome.proposed_need(conversation) == need
+
+
+def test_what_they_needed_and_whether_it_was_met_is_noted_of_who_was_not_angry_too(world):
+    conversation = read_as(world, "Avete la 42?").conversation
+    made = outcome.note(conversation, world.ada, Said(need="size", need_met=False, solution_proposed=True))
+    assert (made.why, made.need, made.need_met, made.solution_proposed) == ("", "size", False, True)
+    outcome.note(conversation, world.ada, Said(words="Arriva giovedì"))  # not asked of it: it stays
+    made.refresh_from_db()
+    assert (made.need, made.words) == ("size", "Arriva giovedì")
+    outcome.note(conversation, world.ada, Said(need="weather", need_met=True))
+    made.refresh_from_db()
+    assert (made.need, made.need_met) == ("", None)
 
 
 # -- counted ---------------------------------------------------------------------------------
@@ -139,7 +229,7 @@ def test_reasons_are_counted_with_the_time_to_answer_beside_the_time_to_solution
             brand=world.brand, conversation=conversation, to=conversation.messages.get(), author=world.ada, text="Ecco",
             state="sent", sent_at=now - timedelta(hours=3),
         )  # fmt: skip
-        outcome.close(conversation, world.ada, Said(why, solution_proposed=solution))
+        closing.close(conversation, world.ada, Said(why, solution_proposed=solution))
         opened = {"opened_at": now - timedelta(hours=4), "settled_at": now - timedelta(hours=1)}
         Conversation.objects.filter(pk=conversation.pk).update(**opened)
     first, second = outcomes.lately(access.standing(world.ada), now)
@@ -150,7 +240,7 @@ def test_reasons_are_counted_with_the_time_to_answer_beside_the_time_to_solution
 
 def test_they_are_counted_for_who_may_see_them_and_for_thirty_days(world):
     conversation = angry(world)
-    outcome.close(conversation, world.ada, Said("delivery"))
+    closing.close(conversation, world.ada, Said("delivery"))
     assert len(outcomes.lately(access.standing(world.rita))) == 1
     for nobody in (world.carlo, world.zoe):
         assert outcomes.lately(access.standing(nobody)) == []
@@ -158,6 +248,42 @@ def test_they_are_counted_for_who_may_see_them_and_for_thirty_days(world):
 
 
 def test_who_never_got_an_answer_has_no_time_to_one(world):
-    outcome.close(angry(world), world.ada, Said("delivery"))
+    closing.close(angry(world), world.ada, Said("delivery"))
     (only,) = outcomes.lately(access.standing(world.ada))
     assert (only.answered, only.name) == (None, str(Outcome.Why.DELIVERY.label))
+
+
+def test_needs_are_counted_with_how_often_they_were_met_where_that_was_said(world):
+    for n, (need, met) in enumerate([("size", True), ("size", False), ("size", None), ("heard", None)]):
+        conversation = read_as(world, f"Avete la 42? {n}", by=f"guest{n}").conversation
+        outcome.note(conversation, world.ada, Said(need=need, need_met=met))
+    size, heard = outcomes.needs(access.standing(world.ada))
+    assert (size.need, size.times, size.said, size.met, size.percent) == ("size", 3, 2, 1, 50)
+    assert (heard.times, heard.percent) == (1, None)
+    assert outcomes.needs(access.standing(world.zoe)) == []
+    assert outcomes.needs(access.standing(world.ada), timezone.now() + timedelta(days=31)) == []
+    assert outcomes.lately(access.standing(world.ada)) == []  # nobody was angry
+
+
+# -- what they did since our last word ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("state", "answered_d", "wrote_d", "intent", "said"),
+    [
+        ("pending", 3.5, 4, "question", "They have been silent for 3 days"),
+        ("resolved", 1.2, 2, "complaint", "They have been silent for 1 day"),
+        ("pending", 0.5, 2, "question", ""),
+        ("resolved", 2, 1, "praise", "They thanked us"),
+        ("resolved", 2, 1, "complaint", ""),
+        ("open", 5, 6, "question", ""),
+        ("resolved", None, 6, "question", ""),
+    ],
+)
+def test_whether_they_are_silent_or_thanked_us_is_said_in_words(state, answered_d, wrote_d, intent, said):
+    now = timezone.now()
+    ours = now - timedelta(days=answered_d) if answered_d else None
+    theirs = now - timedelta(days=wrote_d)
+    with translation.override("en"):
+        found = quiet(Conversation(state=state, last_out_at=ours, last_in_at=theirs, intent=intent))
+    assert found == said
