@@ -18,6 +18,7 @@ from premura.interact.moderate import NotPossible
 from premura.models import Act, Agent, Clause, Conversation, Event, Message, ModerationRule
 from premura.networks import NETWORKS
 from premura.networks.contract import Can
+from premura.prepare import netiquette
 from premura.text import personal_data
 
 Deed = Event.Deed
@@ -35,6 +36,10 @@ class NotLikeThat(Exception):
 
 class NoReason(NotLikeThat):
     """A reason is missing, or it is none for which this may be done."""
+
+
+class NoWhy(NotLikeThat):
+    """There is a netiquette in force, and neither a clause of it nor words say why."""
 
 
 class CanHide(NotLikeThat):
@@ -80,10 +85,14 @@ def hide(
 ) -> Act:
     """Hide what somebody wrote, at once; `line` is said in public with it, as a reply that quotes the clause.
 
-    Raises NotPossible; CannotReply when the line cannot be said: then nothing is hidden either.
+    Where a netiquette is in force it needs a clause of it, or words.
+
+    Raises NotPossible and NotLikeThat; CannotReply when the line cannot be said: then nothing is hidden either.
     """
     if not moderate.may(message, Can.HIDE):
         raise NotPossible(f"cannot hide message {message.pk}")
+    if clause is None and not words.strip() and netiquette.current(message.brand_id):
+        raise NoWhy(message.pk)
     _published(message, clause)
     taken = snapshots.of(message)
     with transaction.atomic():
@@ -140,10 +149,7 @@ def ask_deletion(message: Message, by: Agent, reason: str, *, clause: Clause | N
 
 
 def ask_ban(message: Message, by: Agent, clause: Clause | None, words: str = "") -> Act:
-    """Ask that the author of a message be banned: what they write from then on is marked.  Raises as above.
-
-    No network is told: none that Premura speaks to bans by its interface.
-    """
+    """Ask that the author of a message be banned: on the network where it can, and marked here.  Raises as above."""
     if message.is_ours:
         raise NotPossible("we do not ban ourselves")
     if clause is None:
@@ -163,7 +169,7 @@ def agree(act: Act, by: Agent, now: datetime | None = None) -> None:
     with transaction.atomic():
         act.do(second=by)
         if act.deed == Act.Deed.BAN:
-            journal.write(Deed.BANNED, act.conversation, by, act=act.pk, who=str(message.identity))
+            journal.write(Deed.BANNED, act.conversation, by, message=message.pk, act=act.pk, who=str(message.identity))
             return
         _put_away(message, "removed_at")
         journal.write(Deed.DELETED, act.conversation, by, message=message.pk, act=act.pk, whose="theirs")

@@ -7,12 +7,13 @@ from decimal import Decimal
 
 import regex
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from premura import access
 from premura.access import Standing
 from premura.interact import hard_days
 from premura.models import Agent, Approvals, Brand, Conversation, Membership, Reply, Role
+from premura.paging import Page, by_time
 from premura.prepare import allowances
 from premura.prepare.grants import euros
 
@@ -88,16 +89,12 @@ def role(conversation: Conversation, agent: Agent) -> str:
 # -- what waits -----------------------------------------------------------------------
 
 
-def waiting(standing: Standing, after: str = "") -> tuple[list[Reply], str]:
-    """Return the replies that wait for a yes, the oldest first, and the mark of the next page."""
+def waiting(standing: Standing, after: str = "") -> Page[Reply]:
+    """Return the replies that wait for a yes, and those that cool until somebody lets them go, the oldest first."""
     held = _held(standing).select_related(
         "author", "channel", "to__identity", "conversation__channel", "conversation__identity__contact"
     )
-    if row := access.mark_of(after):
-        held = held.filter(written_at__gte=row[0]).exclude(written_at=row[0], pk__lte=row[1])
-    rows = list(held.order_by("written_at", "pk")[: PAGE + 1])
-    more = access.mark(rows[PAGE - 1].written_at, rows[PAGE - 1].pk) if len(rows) > PAGE else ""
-    return rows[:PAGE], more
+    return by_time(held, "written_at", after, PAGE, newest=False)
 
 
 def count(standing: Standing) -> int:
@@ -106,7 +103,8 @@ def count(standing: Standing) -> int:
 
 
 def _held(standing: Standing) -> "QuerySet[Reply]":
-    held = Reply.objects.filter(brand=standing.brand, state=State.HELD)
+    cools = Q(state=State.SCHEDULED, approver=None, follows=None, objections__contains=[{"severity": "delay"}])
+    held = Reply.objects.filter(Q(state=State.HELD) | cools, brand=standing.brand)
     if standing.teams is not None:
         held = held.filter(conversation__in=access.conversations(standing).values("pk"))
     return held

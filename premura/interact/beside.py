@@ -227,10 +227,15 @@ def _telling(asked: str) -> Sequence[str]:
 def ready(conversation: Conversation, said: Message, language: str, by: Agent) -> tuple[Ready, ...]:
     """Return the saved replies of the language, what is used most first, filled from their message.
 
+    Only what may be said here: it holds today, in the brand's tone on this network; what is only for private
+    conversations stays out of public ones.
     Where a pile-on runs, the lines for hard days that a lead approved come before all.
     """
     hard_day = hard_days.runs(conversation)
-    rows = saved.offered(conversation.brand_id, language, hard_day=hard_day)
+    address = voice.of(conversation.brand_id).address(conversation.channel.network)
+    rows = saved.offered(
+        conversation.brand_id, language, hard_day=hard_day, private=conversation.private, address=address
+    )
     if not rows:
         return ()
     found = _found(conversation, said, language, by)

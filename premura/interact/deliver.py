@@ -1,5 +1,6 @@
 """Deliver: a released reply leaves this house, once."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -8,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from premura import journal
-from premura.interact import promise
+from premura.interact import freeze, leaving, promise
 from premura.models import Agent, Conversation, Event, Message, Reply, WrongState
 from premura.networks.contract import (
     Can,
@@ -27,6 +28,8 @@ Deed = Event.Deed
 MOST_TRIES = 6
 STUCK_AFTER = timedelta(minutes=2)
 FORGOTTEN_AFTER = timedelta(minutes=30)  # later than its own job asks again
+LOOKED_AGAIN_AFTER = timedelta(minutes=2)  # what was let go no longer ago leaves as it was then
+STOPPED = "stopped: "  # trouble of a reply that we stopped, not the network; then why
 WITH_IT = ("conversation__channel", "channel", "to", "follows__message")  # what sending needs
 
 
@@ -35,10 +38,18 @@ def deliver(reply: Reply, network: Network) -> None:
 
     Never sends twice: a late reply is forgiven, a double one is screenshotted.  The
     reply is marked as on its way before the call, and an outcome that cannot be
-    known is looked up on the network, or left for a person to look at.
+    known is looked up on the network, or left for a person to look at.  On a frozen account
+    it waits; what was tried before, or waited, is looked at again first.
 
     Raises Unreachable when it is to be tried again later; WrongState when it is not ready.
     """
+    now = timezone.now()
+    if freeze.holds(reply):
+        freeze.keep(reply)
+        return
+    if reply.may("take") and _waited(reply, now) and (why := leaving.against(reply, now)):
+        _stop(reply, **why)
+        return
     reply.take()
     try:
         receipt = _say(reply, network)
@@ -82,31 +93,62 @@ def stuck(now: datetime) -> list[Reply]:
     came_late = Q(leaves_at__gte=before) | Q(changed_at__gte=before) | Q(follows__sent_at__gte=before)
     never_tried = Q(state=Reply.State.READY, taken_at=None, written_at__lt=before) & ~came_late
     given_up = Q(state=Reply.State.READY, taken_at__lt=now - FORGOTTEN_AFTER)
+    thawed = Q(state=Reply.State.READY, trouble=freeze.TROUBLE)
     broke_off = Q(state=Reply.State.SENDING, taken_at__lt=now - STUCK_AFTER)
-    found = Reply.objects.filter(broke_off | never_tried | given_up)
+    found = Reply.objects.filter(broke_off | ((never_tried | given_up | thawed) & ~freeze.HELD_UP))
     return list(found.select_related(*WITH_IT).order_by("pk")[:100])
 
 
-def settle(reply: Reply, by: Agent, *, stands: bool) -> None:
-    """Say of an unclear reply, after looking, that it stands there, or that it is to be sent again."""
+def settle(reply: Reply, by: Agent, *, stands: bool, seen: str = "") -> None:
+    """Say of an unclear reply, after looking, that it stands there, or that it is to be sent again.
+
+    Raises WrongState; CannotReply where it is not sent again: see `try_again`.
+    """
     with transaction.atomic():
         if stands:
             reply.arrive(reply.url, reply.message, timezone.now())
             _answered(reply)
             let_follow(reply)
         else:
+            _look_again(reply, seen)
             reply.try_again()
         deed = Deed.REPLY_SETTLED if stands else Deed.REPLY_RELEASED
         journal.write(deed, reply.conversation, by, reply=reply.pk, stands=stands)
 
 
-def try_again(reply: Reply, by: Agent) -> None:
-    """Send a reply again that certainly failed.  Raises WrongState for any other."""
+def try_again(reply: Reply, by: Agent, seen: str = "") -> None:
+    """Send a reply again that certainly failed.  Takes `seen`: how far `by` has read.
+
+    Raises WrongState for any other; CannotReply where its account is frozen, somebody wrote since, the network's time
+    is over, or the guard is against it: it stays as it is.
+    """
     if reply.state != Reply.State.FAILED:
         raise WrongState(reply, "try_again")
     with transaction.atomic():
+        _look_again(reply, seen)
         reply.try_again()
         journal.write(Deed.REPLY_RELEASED, reply.conversation, by, reply=reply.pk)
+
+
+def _look_again(reply: Reply, seen: str) -> None:
+    # Two agents who send at once come here one after the other.
+    Conversation.objects.select_for_update().get(pk=reply.conversation_id)
+    freeze.refuse(reply)
+    leaving.look_again(reply, timezone.now(), seen=seen)
+    Reply.objects.filter(pk=reply.pk).update(seen=seen or reply.seen)
+
+
+def _waited(reply: Reply, now: datetime) -> bool:
+    """Whether something may have changed since a reply was let go: it was tried before, or waited."""
+    let_go = max(filter(None, (reply.leaves_at, reply.changed_at, reply.written_at)))
+    return bool(reply.tries or reply.trouble) or now - let_go > LOOKED_AGAIN_AFTER
+
+
+def _stop(reply: Reply, *, why: str, rules: Sequence[str] = ()) -> None:
+    """Note that we did not send it after all: it stays in its thread, with the reason, for its author."""
+    with transaction.atomic():
+        reply.fail(" ".join([STOPPED + why, *rules]))
+        journal.write(Deed.REPLY_FAILED, reply.conversation, reply=reply.pk, why=why, rules=list(rules))
 
 
 def arrived(reply: Reply, receipt: Receipt) -> None:
@@ -140,8 +182,8 @@ def let_follow(reply: Reply) -> None:
     """Release the next part of a thread, in the transaction that saw the part before arrive."""
     # Locked: what is called back meanwhile is a draft, and a draft could be released.
     following = Reply.objects.select_for_update().filter(follows=reply, state=Reply.State.SCHEDULED).first()
-    if following is None:
-        return
+    if following is None or freeze.holds(following):
+        return  # after the thaw the timetable lets it go
     with suppress(WrongState):  # called back meanwhile
         following.release(following.approver)
         journal.write(

@@ -41,8 +41,8 @@ class Share:
 
 
 def disengage(conversation: Conversation, by: Agent, reason: str, clause: Clause | None = None) -> Disengagement:
-    """Choose not to answer, and say why; it is resolved.  Raises NoReason and OutAlready."""
-    reason = " ".join(reason.split())[:MOST_REASON]
+    """Choose not to answer, and say why; it is resolved.  A clause is a reason too.  Raises NoReason and OutAlready."""
+    reason = " ".join((reason or (clause.title if clause else "")).split())[:MOST_REASON]
     if not reason or (clause is not None and clause.netiquette.brand_id != conversation.brand_id):
         raise NoReason
     with transaction.atomic():

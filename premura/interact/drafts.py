@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from premura.models import Agent, Attachment, Conversation, Message, Reply
+from premura.interact import windows
+from premura.models import Agent, Attachment, Channel, Conversation, Message, Reply
 from premura.networks.contract import Upload
 
 State = Reply.State
@@ -29,6 +30,8 @@ class Written:
     begun_at: datetime | None = None
     edits: int = 0
     draft: int | None = None  # the one it was opened with
+    voice: Channel | None = None  # another handle of ours that is to say it
+    private_reason: bool = False  # personal data or safety: it may begin in private
 
 
 def keep(conversation: Conversation, by: Agent, written: Written) -> Reply | None:
@@ -54,6 +57,7 @@ def keep(conversation: Conversation, by: Agent, written: Written) -> Reply | Non
             "text": text, "private": written.private or conversation.private, "to": to,
             "our_mistake": written.our_mistake, "promised_for": written.promised_for, "edits": written.edits,
             "begun_at": written.begun_at, "answered_later": list(written.answered_later), "changed_at": timezone.now(),
+            "channel": written.voice, "overrides": _overrides(found, written.private_reason),
         }  # fmt: skip
         if found is None:
             return Reply.objects.create(brand_id=conversation.brand_id, conversation=conversation, author=by, **values)
@@ -78,7 +82,8 @@ def take_over(draft: Reply, by: Agent) -> Reply:
     now = timezone.now()
     return Reply.objects.create(
         brand_id=draft.brand_id, conversation=draft.conversation, to=draft.to, author=by, text=draft.text,
-        private=draft.private, our_mistake=draft.our_mistake, promised_for=draft.promised_for,
+        private=draft.private, our_mistake=draft.our_mistake, promised_for=draft.promised_for, channel=draft.channel,
+        overrides={rule: why for rule, why in draft.overrides.items() if rule == windows.SAID_WHY},
         answered_later=draft.answered_later, begun_at=now, changed_at=now,
     )  # fmt: skip
 
@@ -113,6 +118,12 @@ def pictures(conversation: Conversation, by: Agent, draft: int | None, kept: Seq
 
 def _own(conversation: Conversation, by: Agent) -> QuerySet[Reply]:
     return conversation.replies.filter(author=by, state=State.DRAFT).order_by("-changed_at", "-pk")
+
+
+def _overrides(draft: Reply | None, private_reason: bool) -> dict[str, str]:
+    """Return a draft's reasons, with why it begins in private, or without."""
+    kept = {rule: why for rule, why in (draft.overrides if draft else {}).items() if rule != windows.SAID_WHY}
+    return kept | ({windows.SAID_WHY: windows.WHY_PRIVATE} if private_reason else {})
 
 
 def _is_out(conversation: Conversation, by: Agent, begun_at: datetime | None) -> bool:

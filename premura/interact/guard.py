@@ -8,16 +8,18 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from premura.guard import whole
 from premura.guard.check import findings_of, judge
 from premura.guard.contract import Context, Draft, Finding, Phrase
+from premura.guard.rules.answer_not_first import answer
+from premura.guard.ticks import ticks
 from premura.interact import windows
 from premura.interact.seen import MOST_SHOWN, Seen, came_since
-from premura.models import Agent, Conversation, Entry, Message, Reply, Shareable, Voice
+from premura.models import Affected, Agent, Conversation, Entry, Message, Promise, Reply, Shareable, Voice
 from premura.models import Phrase as OwnPhrase
 
 MOST_FACTS = 200
 MOST_PHRASES = 500
+MOST_LINKS = 20
 STREAK = timedelta(hours=2)
 HOSTILE = 0.5
 
@@ -36,6 +38,7 @@ class Looked:
 
     findings: tuple[Finding, ...]
     questions: tuple[Question, ...]
+    answer: str = ""  # the sentence that answers, or the first that says something
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Written:
     begun_at: datetime | None = None
     edits: int = 0
     second_person: bool = False  # somebody else has agreed
+    known_issue: bool = False  # a line of the run in which many are told the same, on purpose
     translation_attached: bool = False
     now: datetime = field(default_factory=timezone.now)
 
@@ -65,7 +69,7 @@ def look(conversation: Conversation, text: str, by: Agent, **given: Any) -> Look
     """Return what speaks against sending `text`, and the customer's questions.
 
     Takes    what `Written` holds.
-    Cost     eight queries and about 10 ms; nothing is written.
+    Cost     nine queries, ten where it has a link, and about 10 ms; nothing is written.
     """
     written = Written(**given)
     if conversation.private:
@@ -79,9 +83,12 @@ def look(conversation: Conversation, text: str, by: Agent, **given: Any) -> Look
         public=not written.private,
     )
     context = replace(_context(conversation, theirs, by, written), answered_before=not waiting)
+    if _points_to_known_issue(conversation, text):
+        context = replace(context, known_issue=True)
     (judged,) = judge([(draft, context)])
-    findings = findings_of(judged)
-    return Looked(findings, _ticked(judged.questions, findings) if waiting else ())
+    asked = ticks(judged) if waiting else []
+    said = answer(judged)
+    return Looked(findings_of(judged), tuple(Question(*one) for one in asked), said.text if said else "")
 
 
 def _context(conversation: Conversation, theirs: Sequence[Message], by: Agent, written: Written) -> Context:
@@ -91,7 +98,9 @@ def _context(conversation: Conversation, theirs: Sequence[Message], by: Agent, w
     return Context(
         public_answer_exists=windows.answered_in_public(conversation),
         our_mistake=written.our_mistake,
+        handover_attached=_handed_over(conversation, by, now),
         promise_attached=due is not None and due > now,
+        known_issue=written.known_issue,
         recent_replies=_recent(conversation, voice),
         internal_facts=_facts(conversation, Shareable.INTERNAL),
         direct_facts=() if written.private else _facts(conversation, Shareable.DIRECT),
@@ -115,14 +124,27 @@ def _context(conversation: Conversation, theirs: Sequence[Message], by: Agent, w
     )
 
 
+def _handed_over(conversation: Conversation, by: Agent, now: datetime) -> bool:
+    """Whether somebody else has said, with a date to come, that they do it: the receipt of a hand-over.
+
+    What one has promised oneself hands nothing over.
+    """
+    standing = Promise.objects.filter(conversation=conversation, state=Promise.State.OPEN, due_at__gt=now)
+    return standing.exclude(owner=by).filter(owner__is_active=True).exists()
+
+
+def _points_to_known_issue(conversation: Conversation, text: str) -> bool:
+    """Whether a text leads to the public answer of a known issue that this conversation is about."""
+    if "://" not in text:
+        return False
+    about = Affected.objects.filter(conversation=conversation, state=Affected.State.JOINED)
+    links = about.exclude(issue__permalink="").values_list("issue__permalink", flat=True)[:MOST_LINKS]
+    return any(link in text for link in links)
+
+
 def _address(voice: Voice | None, network: str) -> str:
     """Return how the brand speaks to people there: the network's own way, else the one for all."""
     return str(voice.address.get(network) or voice.address.get("") or "") if voice else ""
-
-
-def _ticked(questions: Sequence[whole.Question], findings: tuple[Finding, ...]) -> tuple[Question, ...]:
-    left = {f.facts.get("question") for f in findings if f.rule == "question_unanswered"}
-    return tuple(Question(q.text.strip(), q.text.strip() not in left) for q in questions)
 
 
 def _theirs(conversation: Conversation, to: Message | None) -> tuple[list[Message], bool]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from premura.interact import fill
 from premura.models import Agent, Conversation, PileOn, SavedReply
-from premura.prepare import saved
+from premura.prepare import saved, voice
 from premura.prepare.grants import euros, granted
 
 MOST_FILLED = 60  # characters of a field: a name, a place or a day, and no sentence
@@ -22,8 +22,11 @@ def runs(conversation: Conversation) -> bool:
 
 
 def is_line(conversation: Conversation, text: str, by: Agent) -> bool:
-    """Whether a reply is an approved line in a thread with a pile-on, with its fields filled.  Two queries."""
-    return runs(conversation) and says(text, saved.approved(conversation.brand_id), by.first_name)
+    """Whether a reply is an approved line in a thread with a pile-on, with its fields filled.  Three queries."""
+    if not runs(conversation):
+        return False
+    address = voice.of(conversation.brand_id).address(conversation.channel.network)
+    return says(text, saved.approved(conversation.brand_id, address), by.first_name)
 
 
 def says(text: str, lines: Sequence[SavedReply], signed: str = "") -> bool:

@@ -10,28 +10,27 @@ from django.db.models import Q
 from django.utils import timezone
 
 from premura import journal
-from premura.guard.contract import Severity
+from premura.guard.contract import NEVER, Finding, Severity
+from premura.interact import freeze, parts, windows
 from premura.interact import guard as guarding
-from premura.interact import parts, windows
-from premura.interact.refusals import SomethingCameIn
+from premura.interact.refusals import Objected, SomethingCameIn, WindowClosed
 from premura.interact.seen import Seen, look_first
 from premura.models import Agent, Event, Reply, WrongState
 
 Deed = Event.Deed
 State = Reply.State
-LOOKED_AGAIN_AFTER = timedelta(minutes=2)  # what waited no longer left as it was sent
 OVERDUE = timedelta(seconds=15)  # its own job did not come
 CLOCKS_DIFFER = timedelta(seconds=1)
 WITH_IT = ("conversation__channel", "author", "approver", "follows")
 
 
 def leave(waiting: Reply, now: datetime) -> None:
-    """Release a reply whose time has come.  What waited long is checked again: it goes back to its author instead
-    where somebody wrote meanwhile, the network's window has closed, or the guard says no."""
-    if waiting.state != State.SCHEDULED or not _is_due(waiting, now):
-        return  # called back, released by somebody, or a job that ran twice
+    """Release a reply whose time has come.  It is looked at again first: it goes back to its author instead where
+    somebody wrote meanwhile, the network's window has closed, or the guard says no.  On a frozen account it waits."""
+    if waiting.state != State.SCHEDULED or not _is_due(waiting, now) or freeze.holds(waiting):
+        return  # called back, released by somebody, or a job that ran twice; or a lead stopped all sending
     with suppress(WrongState):
-        if why := _against(waiting, now):
+        if why := against(waiting, now):
             _back(waiting, **why)
             return
         with transaction.atomic():
@@ -44,7 +43,7 @@ def leave(waiting: Reply, now: datetime) -> None:
 def due(now: datetime) -> list[Reply]:
     """Return what should have left: its job was lost, or the part before it stands since.  At most a hundred."""
     lost = Q(leaves_at__lt=now - OVERDUE) | Q(leaves_at=None, follows__state=State.SENT)
-    found = Reply.objects.filter(lost, state=State.SCHEDULED)
+    found = Reply.objects.filter(lost, state=State.SCHEDULED).exclude(freeze.HELD_UP)
     return list(found.select_related(*WITH_IT).order_by("pk")[:100])
 
 
@@ -104,26 +103,40 @@ def _is_due(waiting: Reply, now: datetime) -> bool:
     return waiting.leaves_at <= now + CLOCKS_DIFFER
 
 
-def _against(waiting: Reply, now: datetime) -> dict[str, Any]:
-    """Return why a reply that waited long does not leave: {} when it may."""
-    since = waiting.changed_at or waiting.written_at
-    if waiting.leaves_at is None or waiting.leaves_at - since < LOOKED_AGAIN_AFTER:
+def against(waiting: Reply, now: datetime) -> dict[str, Any]:
+    """Return why a reply does not leave: {} when it may.  The further parts of a thread follow the first."""
+    if waiting.follows_id is not None:
         return {}
-    conversation, seen = waiting.conversation, Seen.of(waiting.seen)
-    if waiting.seen:
-        try:
-            look_first(conversation, waiting.author, seen)
-        except SomethingCameIn:
-            return {"why": "came in"}
-    left = windows.left(conversation, waiting.private, now)
-    if left is not None and left <= timedelta():
+    try:
+        look_again(waiting, now)
+    except SomethingCameIn:
+        return {"why": "came in"}
+    except WindowClosed:
         return {"why": "window closed"}
-    rules = _guards_no(waiting, seen)
-    return {"why": "guard", "rules": rules} if rules else {}
+    except Objected as error:
+        return {"why": "guard", "rules": sorted({finding.rule for finding in error.findings})}
+    return {}
 
 
-def _guards_no(waiting: Reply, seen: Seen) -> list[str]:
-    text = whole(waiting, rest_of([waiting.pk]).get(waiting.pk, []))
+def look_again(waiting: Reply, now: datetime, *, seen: str = "", text: str = "", at: datetime | None = None) -> None:
+    """Look at a reply as things are now: who wrote since, the network's time, the guard.
+
+    Takes    seen: how far who lets it go has read, else its author's word counts; text: what it is changed to;
+             at: when it is to leave, where that is later.
+    Raises   SomethingCameIn, WindowClosed, Objected with what speaks against it and was not answered with a reason.
+    """
+    looked = Seen.of(seen or waiting.seen)
+    if seen or waiting.seen:
+        look_first(waiting.conversation, waiting.author, looked)
+    left = windows.left(waiting.conversation, waiting.private, now)
+    if left is not None and left <= max((at or now) - now, timedelta()):
+        raise WindowClosed(str(left))
+    if waiting.follows_id is None and (found := _guards_no(waiting, looked, text)):
+        raise Objected(found)
+
+
+def _guards_no(waiting: Reply, seen: Seen, text: str) -> list[Finding]:
+    text = text or whole(waiting, rest_of([waiting.pk]).get(waiting.pk, []))
     findings = guarding.check(
         waiting.conversation, text, waiting.author,
         to=waiting.to, private=waiting.private, way_reason=windows.SAID_WHY in waiting.overrides,
@@ -131,9 +144,8 @@ def _guards_no(waiting: Reply, seen: Seen) -> list[str]:
         edits=waiting.edits, second_person=True,  # it has waited
         answered_later=waiting.answered_later,
     )  # fmt: skip
-    known = {*waiting.overrides, "collision"}
-    against = (Severity.BLOCK, Severity.WARN)
-    return sorted({f.rule for f in findings if f.severity in against and f.rule not in known})
+    known = {*waiting.overrides, "collision"} - NEVER  # `look_first` says who wrote
+    return [f for f in findings if f.severity in (Severity.BLOCK, Severity.WARN) and f.rule not in known]
 
 
 def _back(waiting: Reply, **why: Any) -> None:

@@ -1,7 +1,6 @@
 """The ledger: every act of moderation with what stood there before, for the brand's own people to read."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,32 +10,23 @@ from premura import access
 from premura.access import Standing
 from premura.interact.acts import STANDING
 from premura.models import Act, Agent, Boomerang, Conversation, Membership, Message
+from premura.paging import Page, by_time
 
 WITH_IT = ("clause__netiquette", "by", "second", "rule", "told", "conversation__channel", "conversation__identity",
            "message__identity")  # fmt: skip
 MOST_WAITING = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of acts, and the mark to ask for the next with; '' at the end."""
-
-    rows: list[Act]
-    after: str
-
-
 def listed(
     standing: Standing, after: str = "", *, deed: str = "", state: str = "", who: int | None = None, size: int = 30
-) -> Page:
+) -> Page[Act]:
     """Return the acts that may be read, newest first."""
     found = _visible(standing)
     wanted = {"deed": deed, "state": state, "by": who}
     found = found.filter(**{name: value for name, value in wanted.items() if value})
-    if mark := access.mark_of(after):
-        found = found.filter(asked_at__lte=mark[0]).exclude(asked_at=mark[0], pk__gte=mark[1])
-    rows = list(found.order_by("-asked_at", "-pk")[: size + 1])
-    _with_boomerangs(rows)
-    return Page(rows[:size], access.mark(rows[size - 1].asked_at, rows[size - 1].pk) if len(rows) > size else "")
+    page = by_time(found, "asked_at", after, size)
+    _with_boomerangs(page.rows)
+    return page
 
 
 def waiting(standing: Standing) -> list[Act]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from premura import journal
-from premura.models import Act, Agent, Event, Message, Reply, WrongState
+from premura.models import Act, Agent, Channel, Event, Message, Reply, WrongState
 from premura.networks import NETWORKS
 from premura.networks.contract import Can, Network, Refused, Unclear, Unreachable
 
@@ -44,6 +44,11 @@ def can_hide(message: Message) -> bool:
     return Can.HIDE in network.can and not message.is_ours and not message.conversation.private
 
 
+def bans(channel: Channel) -> bool:
+    """Whether a ban can be told to the network; elsewhere it is a mark of ours alone."""
+    return Can.BAN in NETWORKS[channel.network].can and bool(channel.sealed)
+
+
 def like(message: Message, by: Agent) -> None:
     """Like what they wrote.  Raises NotPossible."""
     if not may(message, Can.LIKE):
@@ -72,6 +77,9 @@ def carry_out(deed: str, message: Message, network: Network, act: Act | None = N
     if act is not None and deed == Deed.UNHIDDEN and act.trouble:
         return  # it never was hidden there
     try:
+        if act is not None and act.deed == Act.Deed.BAN:
+            _ban(act, message, network)
+            return
         match deed:
             case Deed.LIKED:
                 network.like(message.ref, timezone.now())
@@ -87,13 +95,26 @@ def carry_out(deed: str, message: Message, network: Network, act: Act | None = N
         raise Unreachable(str(error)) from error
 
 
+def _ban(act: Act, message: Message, network: Network) -> None:
+    """Tell the network what holds of the author now: a ban and its end may come to us in either order."""
+    if message.identity is None:
+        return
+    standing = Act.objects.filter(brand=act.brand_id, deed=Act.Deed.BAN, state=Act.State.DONE)
+    if standing.filter(message__identity=message.identity).exists():
+        network.ban(message.identity.key, timezone.now())
+    else:
+        network.unban(message.identity.key)
+
+
 def take_back(deed: str, message: Message, why: str, act: Act | None = None) -> None:
     """Undo what was noted of a deed that the network did not do."""
     field = {Deed.LIKED: "liked_at", Deed.HIDDEN: "hidden_at", Deed.DELETED: "removed_at"}.get(Event.Deed(deed))
     with transaction.atomic():
         if act is not None and not _fail(act, deed, why):
             return
-        if field:
+        if act is not None and act.deed == Act.Deed.BAN:
+            pass  # the act says it all
+        elif field:
             Message.objects.filter(pk=message.pk).update(**{field: None})
         else:
             Message.objects.filter(pk=message.pk).update(hidden_at=timezone.now())

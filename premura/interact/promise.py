@@ -1,7 +1,6 @@
 """Promises: what we told a customer that we would do, until when, and who of us sees to it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from premura.decide import deadlines, triage
 from premura.guard.parts import parts
 from premura.interact import leaving
 from premura.models import Agent, Conversation, Event, Promise, Reply, Triage
+from premura.paging import Page, by_time
 
 Deed = Event.Deed
 State = Promise.State
@@ -39,14 +39,6 @@ class NotAPromise(Exception):
 
 class NoReason(Exception):
     """Nothing that was promised is taken back without a reason.  Nothing was changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list, and the mark to ask for the next with; '' at the end."""
-
-    rows: list[Promise]
-    after: str
 
 
 def said(reply: Reply) -> Promise | None:
@@ -156,17 +148,15 @@ def open_in(conversation: Conversation) -> list[Promise]:
     return _by_both_clocks(_with_it(found)[:MOST_SHOWN], timezone.now())
 
 
-def listed(standing: Standing, after: str = "", *, mine: bool = False) -> Page:
+def listed(standing: Standing, after: str = "", *, mine: bool = False) -> Page[Promise]:
     """Return the promises that stand, next due first: those of `standing`'s agent, or all that they may see."""
     found = Promise.objects.filter(brand=standing.brand, state=State.OPEN)
     found = found.filter(conversation__in=access.conversations(standing).values("pk"))
     found = found.filter(owner=standing.agent) if mine else found
-    if place := access.mark_of(after):
-        found = found.filter(due_at__gte=place[0]).exclude(due_at=place[0], pk__lte=place[1])
     found = _with_it(found).select_related("conversation__identity", "conversation__channel")
-    rows = _by_both_clocks(found[: PAGE + 1], timezone.now())
-    last = rows[PAGE - 1] if len(rows) > PAGE else None
-    return Page(rows[:PAGE], access.mark(last.due_at, last.pk) if last else "")
+    page = by_time(found, "due_at", after, PAGE, newest=False)
+    _by_both_clocks(page.rows, timezone.now())
+    return page
 
 
 def _with_it(found: QuerySet[Promise]) -> QuerySet[Promise]:

@@ -38,6 +38,10 @@ class NotConnected(CannotReply):
     """The channel is not connected, so nothing can be sent there."""
 
 
+class Frozen(CannotReply):
+    """A lead stopped all sending on this account.  Nothing is lost: it waits, or can be tried again after the thaw."""
+
+
 class TooManyPictures(CannotReply):
     def __init__(self, most: int) -> None:
         super().__init__(f"{most} pictures fit")

@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from premura import access, journal
 from premura.guard.contract import NEVER, Finding, Severity
-from premura.interact import approvals, drafts, fill, parts, windows
+from premura.interact import approvals, drafts, fill, freeze, parts, windows
 from premura.interact import guard as guarding
 from premura.interact.refusals import (
     BeyondYou,
     CannotReply,
+    Frozen,
     HasGaps,
     NotConnected,
     NothingToSay,
@@ -37,9 +38,9 @@ from premura.networks.contract import Can, Length, Upload
 from premura.queue import later
 
 __all__ = [
-    "Besides", "BeyondYou", "CannotReply", "HasGaps", "NotConnected", "NotPossibleHere", "NothingToSay", "Objected",
-    "PublicFirst", "Seen", "SomethingCameIn", "TooLong", "TooManyPictures", "WindowClosed", "WrongPicture", "WrongTime",
-    "fits", "length", "seen", "seen_of", "send", "submit", "voices", "ways",
+    "Besides", "BeyondYou", "CannotReply", "Frozen", "HasGaps", "NotConnected", "NotPossibleHere", "NothingToSay",
+    "Objected", "PublicFirst", "Seen", "SomethingCameIn", "TooLong", "TooManyPictures", "WindowClosed", "WrongPicture",
+    "WrongTime", "fits", "length", "seen", "seen_of", "send", "submit", "voices", "ways",
 ]  # fmt: skip
 
 Deed = Event.Deed
@@ -102,6 +103,7 @@ class Besides:
     begun_at: datetime | None = None
     edits: int = 0
     leaves_at: datetime | None = None  # send it then
+    known_issue: bool = False  # a line of the run in which many are told the same, on purpose
     in_parts: bool = False  # as a thread, where it is too long for one message
     draft: int | None = None  # what it was written in: its pictures go along
     kept: tuple[int, ...] = ()  # those of the draft's pictures that go along
@@ -159,36 +161,36 @@ def submit(
     return reply
 
 
-def check_changed(reply: Reply, text: str) -> None:
-    """Check what a second person made of a reply that waits.  Raises CannotReply; what was overridden stays so."""
+def check_fits(reply: Reply, text: str) -> None:
+    """Check that what a second person made of a reply that waits can be said there.  Raises CannotReply."""
     _in_parts(reply.voice, text, reply.private, wanted=False)
-    findings = guarding.check(
-        reply.conversation, text, reply.author,
-        to=reply.to, private=reply.private, way_reason=windows.SAID_WHY in reply.overrides,
-        our_mistake=reply.our_mistake, promised_for=reply.promised_for, second_person=True,
-        answered_later=reply.answered_later,
-    )  # fmt: skip
-    known = {*reply.overrides, "collision"}
-    if any(f.severity in (Severity.BLOCK, Severity.WARN) and f.rule not in known for f in findings):
-        raise Objected(findings)
 
 
 def send(reply: Reply, by: Agent, at: datetime | None = None, approver: Agent | None = None) -> None:
     """Let a reply leave at `at`, or when the time in which it can be called back is over.
 
-    Call it inside a transaction.  Raises WrongState where it is neither a draft nor held.
+    On a frozen account it waits for the thaw.  Call it inside a transaction.  Raises WrongState where it is neither a
+    draft nor held.
     """
     now = timezone.now()
     undo_s = Voice.objects.filter(brand_id=reply.brand_id).values_list("undo_s", flat=True).first()
     at = max(at or now, now + timedelta(seconds=UNDO_S if undo_s is None else undo_s))
-    if at <= now:
+    if at <= now and not freeze.holds(reply):
         reply.release(approver)
-        journal.write(Deed.REPLY_RELEASED, reply.conversation, by, reply=reply.pk)
+        journal.write(Deed.REPLY_RELEASED, reply.conversation, by, reply=reply.pk, **_moves(reply))
         return
     reply.schedule(at, approver)
-    journal.write(Deed.REPLY_SCHEDULED, reply.conversation, by, reply=reply.pk, at=at.isoformat())
+    facts = {"reply": reply.pk, "at": at.isoformat(), **_moves(reply)}
+    journal.write(Deed.REPLY_SCHEDULED, reply.conversation, by, **facts)
     # No lock: a job that waits for its time would hold up those of the same name behind it.
     later("leave", in_s=int((at - now).total_seconds()) + 1, reply_id=reply.pk)
+
+
+def _moves(reply: Reply) -> dict[str, str]:
+    """Return, for the journal, why a reply to public words is private: nothing for any other."""
+    if not reply.private or reply.conversation.private:
+        return {}
+    return {"moves": reply.overrides.get(windows.SAID_WHY) or "after a public answer"}
 
 
 def _let_go(reply: Reply, by: Agent, leaves_at: datetime | None, *, cools: bool) -> None:
@@ -236,7 +238,7 @@ def _weigh(
         conversation, text, by,
         to=to, private=private, way_reason=besides.private_reason, our_mistake=besides.our_mistake,
         promised_for=besides.promised_for, answered_later=besides.answered_later, seen=seen,
-        begun_at=besides.begun_at, edits=besides.edits,
+        begun_at=besides.begun_at, edits=besides.edits, known_issue=besides.known_issue,
     )  # fmt: skip
     findings = tuple(f for f in findings if f.rule != "collision")  # `look_first` says it, and what came in
     overridden = {rule: reason.strip()[:500] for rule, reason in besides.overrides.items() if reason.strip()}
@@ -245,7 +247,7 @@ def _weigh(
         raise Objected(findings)
     used = {f.rule: overridden[f.rule] for f in against}
     if besides.private_reason and private and not conversation.private:
-        used.setdefault(windows.SAID_WHY, "personal data or safety")
+        used.setdefault(windows.SAID_WHY, windows.WHY_PRIVATE)
     blocks = sorted({f.rule for f in against if f.severity == Severity.BLOCK})
     a_lead = access.Act.APPROVE in access.ALLOWED[approvals.role(conversation, by)]
     # What was to stay inside is told when a second person agrees, whoever the author is.

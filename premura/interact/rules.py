@@ -1,7 +1,8 @@
 """Rules of a brand that hide by themselves: spam, slurs, certain words.  People review what they hid.
 
-A rule never deletes and never answers.  One that would have hidden criticism is refused with what it would have hidden;
-and should it come upon criticism later, it leaves it to people.
+A rule never deletes and never answers.  It hides what is read as spam or gross abuse, and by its words also what has
+the shape of spam, a link or a telephone number.  One that would have hidden anything else (complaints, questions,
+thanks) is refused with what it would have hidden; and should it come upon such later, it leaves it to people.
 """
 
 import re
@@ -15,6 +16,7 @@ from premura import access
 from premura.access import Standing
 from premura.interact import acts
 from premura.models import Agent, Clause, Conversation, Message, ModerationRule, Reading
+from premura.text import personal_data
 from premura.text.aspects import fold
 
 Catches = ModerationRule.Catches
@@ -23,6 +25,9 @@ MOST_EXAMPLES = 10
 MOST_RULES = 50
 MOST_WORDS = 200
 SLUR = 3
+LINK = re.compile(r"https?://|\bwww\.\w|\bt\.me/|\bwa\.me/", re.IGNORECASE)
+ADDRESS = re.compile(r"\S*(?:://|www\.)\S*")  # its question mark asks nothing
+WANTS_US = ("complaint", "question", "purchase", "suggestion")  # whoever means that, link or not, waits for an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +36,15 @@ class Trial:
 
     looked_at: int
     hidden: int
-    criticism: list[Message] = field(default_factory=list)  # the newest ten
+    wrong: list[Message] = field(default_factory=list)  # the newest ten that no rule may hide
     of_them: int = 0
 
 
-class HidesCriticism(Exception):
-    """The rule would have hidden criticism.  Nothing was changed."""
+class HidesOthers(Exception):
+    """The rule would have hidden what is neither spam nor abuse: criticism, questions.  Nothing was changed."""
 
     def __init__(self, trial: Trial) -> None:
-        super().__init__(f"it would have hidden {trial.of_them} complaints")
+        super().__init__(f"it would have hidden {trial.of_them} that are no spam")
         self.trial = trial
 
 
@@ -61,7 +66,7 @@ def rule(agent: Agent, pk: int) -> tuple[Standing, ModerationRule]:
 
 
 def make(standing: Standing, catches: str, words: Sequence[str] = (), clause: Clause | None = None) -> ModerationRule:
-    """Make a rule and switch it on.  Raises NotARule and HidesCriticism."""
+    """Make a rule and switch it on.  Raises NotARule and HidesOthers."""
     if catches not in Catches.values:
         raise NotARule(catches)
     kept = list(dict.fromkeys(word for word in (" ".join(w.split())[:100] for w in words) if fold(word)))
@@ -80,7 +85,7 @@ def make(standing: Standing, catches: str, words: Sequence[str] = (), clause: Cl
 
 
 def switch(rule: ModerationRule, *, on: bool) -> None:
-    """Switch a rule on or off; on only where it passes the trial anew.  Raises HidesCriticism."""
+    """Switch a rule on or off; on only where it passes the trial anew.  Raises HidesOthers."""
     if on:
         _pass(rule)
     ModerationRule.objects.filter(pk=rule.pk).update(is_on=on)
@@ -102,7 +107,7 @@ def trial(rule: ModerationRule) -> Trial:
         looked_at += 1
         if catches(message.text, message.reading):
             hits += 1
-            if is_criticism(message.reading):
+            if is_spared(message.text, message.reading):
                 wrong.append(message)
     return Trial(looked_at, hits, wrong[:MOST_EXAMPLES], len(wrong))
 
@@ -111,8 +116,14 @@ def is_criticism(reading: Reading) -> bool:
     """Whether somebody complains, or is unhappy without spamming or insulting grossly.  That is never hidden."""
     if reading.intent == "complaint":
         return True
-    gross = reading.intent == "spam" or reading.abuse >= SLUR or reading.hate
-    return reading.sentiment == "negative" and not gross
+    return reading.sentiment == "negative" and not _is_gross(reading)
+
+
+def is_spared(text: str, reading: Reading) -> bool:
+    """Whether no rule may hide this: all but spam, gross abuse, and what has the shape of spam."""
+    if is_criticism(reading):
+        return True
+    return not (_is_gross(reading) or reading.intent == "abuse" or _has_shape_of_spam(text, reading))
 
 
 def reads_as_criticism(message: Message) -> bool:
@@ -140,18 +151,27 @@ def apply(brand_id: int, ids: Sequence[int]) -> int:
         return 0
     found = Message.objects.filter(brand=brand_id, pk__in=ids, identity__isnull=False, hidden_at=None, removed_at=None)
     found = found.filter(reading__isnull=False, conversation__private=False)
-    left = [m for m in found.select_related("reading", "identity", "conversation__channel").order_by("pk")
-            if not is_criticism(m.reading)]  # fmt: skip
+    left = list(found.select_related("reading", "identity", "conversation__channel").order_by("pk"))
     hidden = 0
     for one in rules:
         catches = catcher(one)
-        caught = [message for message in left if catches(message.text, message.reading)]
+        caught = [m for m in left if catches(m.text, m.reading) and not is_spared(m.text, m.reading)]
         hidden += len(acts.hide_by_rule(one, caught)) if caught else 0
         left = [message for message in left if message not in caught]
     return hidden
 
 
+def _is_gross(reading: Reading) -> bool:
+    return bool(reading.intent == "spam" or reading.abuse >= SLUR or reading.hate)
+
+
+def _has_shape_of_spam(text: str, reading: Reading) -> bool:
+    if reading.intent in WANTS_US or "?" in ADDRESS.sub("", text):
+        return False
+    return bool(LINK.search(text)) or any(found.kind == "phone" for found in personal_data.find(text))
+
+
 def _pass(rule: ModerationRule) -> None:
     tried = trial(rule)
     if tried.of_them:
-        raise HidesCriticism(tried)
+        raise HidesOthers(tried)

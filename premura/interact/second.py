@@ -7,10 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from premura import journal
-from premura.interact import approvals, leaving
+from premura.interact import approvals, freeze, leaving
 from premura.interact import reply as replying
 from premura.interact.refusals import BeyondYou, OwnReply
-from premura.interact.seen import Seen, look_first
 from premura.models import Agent, Conversation, Event, Reply, WrongState
 from premura.prepare import allowances
 
@@ -20,15 +19,17 @@ State = Reply.State
 
 def cools(reply: Reply) -> bool:
     """Whether it waits because of the heat that it was written in."""
-    return reply.state == State.SCHEDULED and any(line.get("severity") == "delay" for line in reply.objections)
+    hot = any(line.get("severity") == "delay" for line in reply.objections)
+    return reply.state == State.SCHEDULED and reply.approver_id is None and hot
 
 
 def approve(reply: Reply, by: Agent, seen: str = "", text: str = "") -> None:
     """Say yes: it leaves now, or at its time, with `text` where `by` changed it.  What cools leaves at once.
 
+    It is looked at again, as things are now.  On a frozen account a yes is kept, and it leaves after the thaw.
     Raises OwnReply, WrongState when it no longer waits, SomethingCameIn when they wrote since `by` looked, BeyondYou
-    where it grants more than `by` may decide, CannotReply where the changed text does not fit or the guard is against
-    it.
+    where it grants more than `by` may decide, Frozen for what cools on a frozen account, CannotReply where the changed
+    text does not fit, the network's time is over, or the guard is against it.
     """
     if reply.author_id == by.pk:
         raise OwnReply(reply)
@@ -36,7 +37,7 @@ def approve(reply: Reply, by: Agent, seen: str = "", text: str = "") -> None:
         raise WrongState(reply, "release")
     changed = text.strip() if text.strip() and _differs(text, reply.text) else ""
     if changed:
-        replying.check_changed(reply, changed)
+        replying.check_fits(reply, changed)
     rest = [] if changed else leaving.rest_of([reply.pk]).get(reply.pk, [])
     limits = allowances.table(reply.brand_id)
     if too_much := beyond(reply, rest, limits, approvals.role(reply.conversation, by), changed):
@@ -44,13 +45,14 @@ def approve(reply: Reply, by: Agent, seen: str = "", text: str = "") -> None:
     with transaction.atomic():
         Conversation.objects.select_for_update().get(pk=reply.conversation_id)
         leaving.still_waits(reply, reply.state)
-        if seen or reply.seen:
-            look_first(reply.conversation, reply.author, Seen.of(seen or reply.seen))
+        at = _later(reply) if reply.state == State.HELD else None
+        leaving.look_again(reply, timezone.now(), seen=seen, text=changed, at=at)
         changes = {"seen": seen or reply.seen, "changed_at": timezone.now()} | ({"text": changed} if changed else {})
         Reply.objects.filter(pk=reply.pk).update(**changes)
         if reply.state == State.HELD:
-            replying.send(reply, by, _later(reply), approver=by)
+            replying.send(reply, by, at, approver=by)
         else:
+            freeze.refuse(reply)
             reply.release(by)
             journal.write(Deed.REPLY_RELEASED, reply.conversation, by, reply=reply.pk)
 
@@ -69,13 +71,13 @@ def beyond(
 
 
 def send_back(reply: Reply, by: Agent, words: str) -> None:
-    """Give it back to its author with a word.  Raises OwnReply and WrongState."""
+    """Give back what is held or cools to its author, with a word.  Raises OwnReply and WrongState."""
     if reply.author_id == by.pk:
         raise OwnReply(reply)
-    if reply.state != State.HELD:
+    if not cools(reply) and reply.state != State.HELD:
         raise WrongState(reply, "hold")
     with transaction.atomic():
-        leaving.still_waits(reply, State.HELD)
+        leaving.still_waits(reply, reply.state)
         leaving.to_draft(reply)
         journal.write(Deed.REPLY_REFUSED, reply.conversation, by, reply=reply.pk, why=words.strip()[:500])
 

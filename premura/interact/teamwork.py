@@ -1,6 +1,7 @@
 """Working on a conversation together: who has it, where it stands, what we note about it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -35,11 +36,11 @@ def hold(conversation: Conversation, by: Agent) -> None:
         journal.write(Deed.HELD, conversation, by)
 
 
-def resolve(conversation: Conversation, by: Agent) -> None:
-    """Say that it needs no more.  Raises WrongState."""
+def resolve(conversation: Conversation, by: Agent, **facts: Any) -> None:
+    """Say that it needs no more; `facts` are what was open all the same, and why.  Raises WrongState."""
     with transaction.atomic():
         conversation.resolve(timezone.now())
-        journal.write(Deed.RESOLVED, conversation, by)
+        journal.write(Deed.RESOLVED, conversation, by, **facts)
 
 
 def reopen(conversation: Conversation, by: Agent) -> None:

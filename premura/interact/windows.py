@@ -6,6 +6,7 @@ from premura.models import Conversation, Message, Reply
 from premura.networks import NETWORKS
 
 SAID_WHY = "private_first"  # the rule that "personal data or safety" answers: kept among a reply's overrides
+WHY_PRIVATE = "personal data or safety"
 
 
 def left(conversation: Conversation, private: bool, now: datetime) -> timedelta | None:

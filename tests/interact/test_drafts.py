@@ -6,7 +6,7 @@ from django.utils import timezone
 from premura.interact import drafts, leaving
 from premura.interact.drafts import Written
 from premura.interact.reply import Besides, submit
-from premura.models import Attachment, Reply, Voice
+from premura.models import Attachment, Channel, Reply, Voice
 
 
 @pytest.fixture
@@ -73,3 +73,22 @@ def test_the_pictures_of_a_reply_that_was_called_back_go_out_with_it_the_second_
     again = submit(asked, "Ecco qui.", by=world.ada, besides=Besides(draft=reply.pk, kept=kept))
     assert [(a.name, a.alt) for a in again.attachments.all()] == [("a.gif", "una pizza")]
     assert Reply.objects.get() == again
+
+
+def test_what_is_called_back_keeps_its_handle_and_why_it_began_in_private(world, asked):
+    Voice.objects.filter(brand=world.brand).update(undo_s=10)
+    other = Channel.objects.create(
+        brand=world.brand, network="playground", key="cantina", name="Cantina", handle="cantina",
+        sealed=bytes(world.rossi.sealed),
+    )  # fmt: skip
+    reply = submit(asked, "Sì.", by=world.ada)
+    Reply.objects.filter(pk=reply.pk).update(channel=other)
+    back = leaving.withdraw(Reply.objects.get(pk=reply.pk), world.ada)
+    drafts.keep(asked, world.ada, Written("Sì, dalle 12.", draft=back.pk, voice=other, private_reason=True))
+    (draft,) = drafts.mine(asked, world.ada)
+    assert (draft.channel, draft.overrides) == (other, {"private_first": "personal data or safety"})
+    copied = drafts.take_over(draft, world.bruno)
+    assert (copied.channel, copied.overrides) == (other, draft.overrides)
+    drafts.keep(asked, world.ada, Written("Sì, dalle 12.", draft=back.pk))
+    (draft,) = drafts.mine(asked, world.ada)
+    assert (draft.channel, draft.overrides) == (None, {})

@@ -7,12 +7,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from premura import access
 from premura.guard.contract import Finding, Severity
-from premura.interact import drafts, leaving, second, windows
+from premura.interact import approvals, drafts, leaving, second, windows
 from premura.interact import reply as replying
 from premura.interact.reply import Besides, submit
 from premura.models import Approvals, Event, Membership, Message, Reply, Voice, WrongState
-from premura.networks.contract import Limits, Receipt, Refused
+from premura.networks.contract import Kind, Limits, Receipt, Refused
 from premura.networks.playground import Playground
 from tests.interact.test_reply import Piazza
 
@@ -126,6 +127,22 @@ def test_the_timetable_picks_up_what_lost_its_job(world, ten_seconds, piazza, wo
     assert (fresh(reply).state, len(piazza.said)) == (State.SENT, 1)
 
 
+def test_what_comes_in_while_it_can_be_called_back_calls_it_back(world, ten_seconds):
+    asked = world.says("Aperti?")
+    reply = submit(asked, "Sì.", by=world.ada, seen=replying.seen(asked))
+    world.says("Lasci stare.")
+    leaving.leave(passes(reply, seconds=11), timezone.now())
+    assert fresh(reply).state == State.DRAFT
+    assert Event.objects.get(deed="reply withdrawn").facts["why"] == "came in"
+
+
+def test_what_the_guard_learns_while_it_can_be_called_back_calls_it_back(world, ten_seconds, monkeypatch):
+    reply = submit(world.says("Aperti?"), "Sì.", by=world.ada)
+    objects(monkeypatch, found("internal_fact", Severity.BLOCK))
+    leaving.leave(passes(reply, seconds=11), timezone.now())
+    assert fresh(reply).state == State.DRAFT
+
+
 # -- at its time ------------------------------------------------------------------------------
 
 
@@ -195,7 +212,7 @@ def test_a_warning_answered_with_a_reason_is_sent_and_the_reason_is_written_down
     assert told.facts == {"reply": reply.pk, "rule": "canned", "reason": "guasto di tutti"}
 
 
-@pytest.mark.parametrize("rule", ["insult", "personal_data", "begging", "shaming"])
+@pytest.mark.parametrize("rule", ["insult", "personal_data", "begging", "shaming", "missing_apology"])
 def test_against_some_rules_nobody_sends_admins_included(world, monkeypatch, rule):
     objects(monkeypatch, found(rule, Severity.BLOCK))
     with pytest.raises(replying.Objected):
@@ -320,6 +337,35 @@ def test_a_yes_to_what_the_customer_has_overtaken_asks_to_look_first(world):
         second.approve(fresh(reply), world.bruno)
     second.approve(fresh(reply), world.bruno, str(replying.seen(asked)))
     assert fresh(reply).state == State.READY
+
+
+def test_a_yes_without_a_change_is_looked_at_by_the_guard_as_it_is_then(world, monkeypatch):
+    newcomer(world)
+    reply = submit(world.says("Aperti?"), "Sì.", by=world.ada)
+    objects(monkeypatch, found("internal_fact", Severity.BLOCK))
+    with pytest.raises(replying.Objected):
+        second.approve(fresh(reply), world.bruno)
+    assert fresh(reply).state == State.HELD
+
+
+@pytest.mark.windowed
+def test_a_yes_after_the_networks_time_lets_nothing_go(world):
+    newcomer(world)
+    asked = world.says("Aperti?", kind=Kind.DIRECT, root="chat", at=timezone.now() - timedelta(hours=20))
+    reply = submit(asked, "Sì.", by=world.ada)
+    Message.objects.update(written_at=timezone.now() - timedelta(hours=25))
+    with pytest.raises(replying.WindowClosed):
+        second.approve(fresh(reply), world.bruno)
+    assert fresh(reply).state == State.HELD
+
+
+def test_what_cools_stands_with_what_waits_for_a_yes_and_can_be_sent_back(world, monkeypatch):
+    objects(monkeypatch, found("heat", Severity.DELAY))
+    reply = submit(world.says("Ladri!"), "No.", by=world.ada)
+    bruno, ada = access.standing(world.bruno), access.standing(world.ada)
+    assert (approvals.waiting(bruno).rows, approvals.count(bruno), approvals.count(ada)) == ([reply], 1, 0)
+    second.send_back(fresh(reply), world.bruno, "Domani.")
+    assert (fresh(reply).state, approvals.count(bruno)) == (State.DRAFT, 0)
 
 
 def test_what_is_sent_back_is_a_draft_again_with_a_word(world):
@@ -453,6 +499,7 @@ def test_the_private_reply_opens_once_a_public_answer_stands(world):
         submit(asked, "Mi dai il numero?", by=world.ada, private=True)
     ours(world, asked)
     assert submit(asked, "Mi dai il numero?", by=world.ada, private=True).private
+    assert Event.objects.filter(deed="reply released").latest("pk").facts["moves"] == "after a public answer"
 
 
 def test_our_answer_to_somebody_else_opens_nothing(world):
@@ -465,6 +512,7 @@ def test_personal_data_is_a_reason_to_begin_in_private_and_it_is_written_down(wo
     besides = Besides(private_reason=True)
     reply = submit(world.says("Aiuto"), "Mi dica.", by=world.ada, private=True, besides=besides)
     assert reply.overrides == {"private_first": "personal data or safety"}
+    assert Event.objects.get(deed="reply released").facts["moves"] == "personal data or safety"
 
 
 def test_after_a_private_reply_the_closing_line_is_missing_until_one_is_said(world):
@@ -484,6 +532,21 @@ def a_day(monkeypatch):
     base = Playground.limits
     given = Limits(base.reply, base.direct, reply_within=timedelta(hours=24))
     monkeypatch.setattr(Playground, "limits", given)
+
+
+@pytest.mark.windowed
+def test_piazza_takes_a_private_reply_for_seven_days_and_a_direct_message_for_one(world):
+    now = timezone.now()
+    old = world.says("Aiuto", at=now - timedelta(days=6))
+    assert submit(old, "Mi dica.", by=world.ada, private=True, besides=Besides(private_reason=True)).private
+    too_old = world.says("Aiuto", root="wine", at=now - timedelta(days=8))
+    with pytest.raises(replying.WindowClosed):
+        submit(too_old, "Mi dica.", by=world.ada, private=True, besides=Besides(private_reason=True))
+    assert submit(too_old, "Eccoci.", by=world.ada)
+    chat = world.says("Ciao", kind=Kind.DIRECT, root="chat", at=now - timedelta(hours=25))
+    with pytest.raises(replying.WindowClosed):
+        submit(chat, "Ciao.", by=world.ada)
+    assert submit(world.says("Ancora?", kind=Kind.DIRECT, root="chat", at=now), "Sì.", by=world.ada)
 
 
 def test_a_network_without_an_end_has_no_window(world):

@@ -295,6 +295,72 @@ def test_a_ban_needs_a_clause_a_second_person_and_time(world, clause):
     assert Act.objects.get().state == State.UNDONE
 
 
+@pytest.fixture
+def banned(world, clause):
+    act = acts.ask_ban(said(world), world.bruno, clause)
+    acts.agree(act, world.elena, timezone.now() + LATER)
+    return Act.objects.get()
+
+
+class Hears:
+    """A network that remembers whom it was told to keep away."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, str]] = []
+
+    def ban(self, person, _now) -> None:
+        self.told.append(("ban", person))
+
+    def unban(self, person) -> None:
+        self.told.append(("unban", person))
+
+
+def test_the_network_is_told_of_a_ban_and_of_its_end(world, banned, monkeypatch):
+    network = Hears()
+    step("banned", network, monkeypatch)
+    acts.undo(banned, world.bruno)
+    step("unhidden", network, monkeypatch)
+    assert network.told == [("ban", "chiara"), ("unban", "chiara")]
+
+
+def test_a_ban_that_was_lifted_before_the_network_was_told_of_it_ends_as_no_ban(world, banned, monkeypatch):
+    acts.undo(banned, world.bruno)
+    network = Hears()
+    step("unhidden", network, monkeypatch)
+    step("banned", network, monkeypatch)  # late
+    assert network.told[-1] == ("unban", "chiara")
+
+
+def test_a_network_that_refuses_a_ban_is_not_said_to_have_done_it(world, banned, monkeypatch):
+    step("banned", Deaf(Refused("they are gone")), monkeypatch)
+    act = Act.objects.get()
+    assert (act.state, act.trouble) == (State.FAILED, "they are gone")
+    assert Event.objects.get(deed="not done").facts["undone"] == "banned"
+    assert Message.objects.get().hidden_at is None
+
+
+def test_a_ban_that_cannot_be_lifted_goes_on_and_says_why(world, banned, monkeypatch):
+    acts.undo(banned, world.bruno)
+    step("unhidden", Deaf(Refused("not now")), monkeypatch)
+    act = Act.objects.get()
+    assert (act.state, act.trouble) == (State.DONE, "not now")
+    assert Message.objects.get().hidden_at is None
+    acts.undo(act, world.bruno)
+    step("unhidden", network := Hears(), monkeypatch)
+    assert network.told == [("unban", "chiara")]
+
+
+def test_a_network_that_cannot_ban_or_is_not_connected_is_not_asked(world, banned, monkeypatch):
+    network = Hears()
+    with monkeypatch.context() as patched:
+        patched.setattr(Playground, "can", Playground.can - {Can.BAN, Can.UNBAN})
+        step("banned", network, patched)
+    Message.objects.get().conversation.channel.__class__.objects.update(sealed=b"")
+    step("banned", network, monkeypatch)
+    assert network.told == []
+    assert Act.objects.get().state == State.DONE
+
+
 def test_the_whole_of_it_really_happens_on_the_network(world, work, transactional_db, monkeypatch):
     """Hidden, shown again, and deleted by two: what Piazza is asked to do, in this order."""
     asked = []

@@ -95,7 +95,7 @@ def test_what_comes_in_through_the_drain_is_looked_at_and_rules_hide_it(world, w
     put_away(world)
     ModerationRule.objects.create(brand=world.brand, catches="words", words=["casinò"], by=world.bruno)
     now = timezone.now().isoformat()
-    receive.keep([(world.rossi.pk, "hook", body("new", "Bonus gratis al casinò, iscrivetevi qui", written_at=now))])
+    receive.keep([(world.rossi.pk, "hook", body("new", "Bonus gratis al casinò: https://x.example", written_at=now))])
     flow.drain()
     assert not Boomerang.objects.exists()  # a step of its own, not in the batch's transaction
     work()

@@ -64,8 +64,8 @@ def test_slurs_are_hidden_and_milder_words_are_not(world):
 
 def test_words_are_found_whole_whatever_their_case_and_accents(world):
     rules.make(bruno(world), "words", ["casinò online", " "])
-    hit = said(world, "Il CASINO ONLINE che paga", by="uno")
-    miss = said(world, "casinonline", by="due")
+    hit = said(world, "Il CASINO ONLINE che paga", intent="spam", by="uno")
+    miss = said(world, "casinonline", intent="spam", by="due")
     assert rules.apply(world.brand.pk, [hit.pk, miss.pk]) == 1
     assert Act.objects.get().message == hit
 
@@ -73,11 +73,11 @@ def test_words_are_found_whole_whatever_their_case_and_accents(world):
 def test_a_rule_that_would_have_hidden_a_complaint_is_refused_with_the_very_words(world):
     said(world, "Il rimborso non arriva", intent="complaint", sentiment="negative")
     said(world, "Rimborso ricevuto, grazie", intent="praise", sentiment="positive", by="marco")
-    with pytest.raises(rules.HidesCriticism) as refused:
+    with pytest.raises(rules.HidesOthers) as refused:
         rules.make(bruno(world), "words", ["rimborso"])
     trial = refused.value.trial
-    assert [m.text for m in trial.criticism] == ["Il rimborso non arriva"]
-    assert (trial.looked_at, trial.hidden, trial.of_them) == (2, 2, 1)
+    assert [m.text for m in trial.wrong] == ["Rimborso ricevuto, grazie", "Il rimborso non arriva"]
+    assert (trial.looked_at, trial.hidden, trial.of_them) == (2, 2, 2)
     assert rules.listed(bruno(world)) == []
 
 
@@ -93,12 +93,46 @@ def test_unhappy_words_are_criticism_unless_they_are_spam_or_gross(world):
     assert not rules.is_criticism(read(sentiment="neutral"))
 
 
+@pytest.mark.parametrize(
+    ("text", "reading", "spared"),
+    [
+        ("A che ora aprite?", {"intent": "question"}, True),
+        ("Vorrei sei bottiglie, il mio numero è 347 1234567", {"intent": "purchase"}, True),
+        ("Bravissimi", {"intent": "praise", "sentiment": "positive"}, True),
+        ("Guardate https://x.example, è vostro?", {"intent": "praise"}, True),
+        ("Visitate il mio canale https://x.example/?ref=7", {"intent": "praise"}, False),
+        ("Prestiti subito, 347 1234567", {"intent": "gesture"}, False),
+        ("Vuoi guadagnare da casa?", {"intent": "spam"}, False),
+        ("Pagliacci", {"intent": "abuse"}, False),
+        ("Pagliacci, rivoglio i soldi", {"intent": "abuse", "sentiment": "negative"}, True),
+    ],
+)
+def test_only_what_reads_as_spam_or_abuse_or_has_the_shape_of_spam_may_be_hidden(text, reading, spared):
+    given = {"intent": "gesture", "sentiment": "neutral", "abuse": 0, "hate": False} | reading
+    assert rules.is_spared(text, Reading(**given)) is spared
+
+
+def test_a_rule_against_a_word_that_customers_ask_with_is_refused_with_their_questions(world):
+    said(world, "Spedite in Svizzera?")
+    with pytest.raises(rules.HidesOthers) as refused:
+        rules.make(bruno(world), "words", ["svizzera"])
+    assert [m.text for m in refused.value.trial.wrong] == ["Spedite in Svizzera?"]
+
+
+def test_a_rule_made_in_quiet_times_leaves_later_questions_alone(world):
+    rules.make(bruno(world), "words", ["svizzera"])
+    asks = said(world, "Spedite in Svizzera?")
+    spam = said(world, "Conti in Svizzera https://x.example", intent="spam", by="due")
+    assert rules.apply(world.brand.pk, [asks.pk, spam.pk]) == 1
+    assert Act.objects.get().message == spam
+
+
 def test_ten_examples_are_enough_and_all_are_counted(world):
     for n in range(12):
         said(world, f"Il vino sapeva di tappo {n}", intent="complaint", by=f"guest{n}")
-    with pytest.raises(rules.HidesCriticism) as refused:
+    with pytest.raises(rules.HidesOthers) as refused:
         rules.make(bruno(world), "words", ["vino"])
-    assert len(refused.value.trial.criticism) == 10
+    assert len(refused.value.trial.wrong) == 10
     assert refused.value.trial.of_them == 12
 
 
@@ -106,7 +140,7 @@ def test_the_same_is_looked_at_again_when_a_rule_is_switched_on(world):
     rule = rules.make(bruno(world), "words", ["tappo"])
     rules.switch(rule, on=False)
     said(world, "Sa di tappo", intent="complaint")
-    with pytest.raises(rules.HidesCriticism):
+    with pytest.raises(rules.HidesOthers):
         rules.switch(rule, on=True)
     assert not rules.listed(bruno(world))[0].is_on
 

@@ -250,3 +250,19 @@ def test_nothing_is_promised_on_a_channel_that_is_not_connected(world):
     with pytest.raises(replying.NotConnected):
         submit(conversation, "Sì.", by=world.ada)
     assert not moderate.may(Message.objects.select_related("conversation__channel").get(), Can.LIKE)
+
+
+def test_a_worker_that_tries_again_looks_at_the_thread_first(world):
+    asked = world.says("È aperto domenica?")
+    reply = submit(asked, "Sì, da mezzogiorno.", by=world.ada, seen=replying.seen(asked))
+    reply = Reply.objects.select_related("conversation__channel", "to").get(pk=reply.pk)
+    with pytest.raises(Unreachable):
+        deliver(reply, Piazza(Unreachable("silence")))
+    world.says("Lasci stare.")
+    piazza = Piazza()
+    deliver(Reply.objects.get(), piazza)
+    assert (piazza.said, Reply.objects.get().state, Reply.objects.get().trouble) == (
+        [],
+        State.FAILED,
+        "stopped: came in",
+    )
