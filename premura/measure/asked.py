@@ -1,7 +1,7 @@
 """Who asked in the last days, when each was answered and resolved, and what had been promised: as columns."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from premura.decide.deadlines import MINUTE, Case
 from premura.models import Calendar, SlaPolicy
 
 Mask = NDArray[np.bool_]
-FIELDS = 4  # numbers of each: begun, answered, settled, proposed
+FIELDS = 5  # numbers of each: begun, answered, settled, proposed, piled
 NAN = float("nan")
 
 
@@ -33,6 +33,7 @@ class Sort(NamedTuple):
     language: str
     tier: str
     chosen: int | None  # the policy that was put above those that fit
+    piled: bool  # a pile-on ran there while they waited
     known: bool  # we had answered there before
 
 
@@ -75,10 +76,10 @@ def asked(standing: Standing, since: datetime, now: datetime) -> Asked:
     columns = np.concatenate([np.empty((0, FIELDS)), *given]).T
     sort = np.repeat(np.arange(len(rows)), [len(some) for some in given])
     hours = _Hours(standing, now, sorts, sort)
-    begun, answered, settled, proposed = columns
+    begun, answered, settled, proposed, piled = columns
     return Asked(
         sorts, sort, begun, answered, settled, proposed > 0, hours.worked(begun, answered),
-        hours.worked(begun, settled), hours.due(begun), hours.due_settled(begun), hours.any,
+        hours.worked(begun, settled), hours.due(begun, piled), hours.due_settled(begun, piled), hours.any,
     )  # fmt: skip
 
 
@@ -124,21 +125,25 @@ class _Hours:
                 found[at] = line.worked(since[at], until[at])
         return found
 
-    def due(self, begun: Seconds) -> Seconds:
+    def due(self, begun: Seconds, piled: Seconds) -> Seconds:
         found = np.full(self._size, NAN)
         for (_pk, known), rows in self._rows.items():
             policy = self._of[_pk, known]
             if policy is None:
                 continue
-            target = policy.next if known else policy.first
-            found[rows] = self._ends(begun[rows]) if policy.same_day else self._after(policy, begun[rows], target)
+            target, since = policy.next if known else policy.first, deadlines.since(policy, begun[rows], piled[rows])
+            if policy.same_day:
+                found[rows] = deadlines.same_day(deadlines.line_of(policy.calendar, self._today), since, self._zone)
+            else:
+                found[rows] = self._after(policy, since, target)
         return found
 
-    def due_settled(self, begun: Seconds) -> Seconds:
+    def due_settled(self, begun: Seconds, piled: Seconds) -> Seconds:
         found = np.full(self._size, NAN)
         for key, rows in self._rows.items():
             if (policy := self._of[key]) is not None:
-                found[rows] = self._after(policy, begun[rows], policy.resolution)
+                since = deadlines.since(policy, begun[rows], piled[rows])
+                found[rows] = self._after(policy, since, policy.resolution)
         return found
 
     def _after(self, policy: SlaPolicy, begun: Seconds, target: int | None) -> Seconds:
@@ -148,22 +153,9 @@ class _Hours:
         within = np.full(len(begun), target * MINUTE)
         return begun + within if line is None else line.due(begun, within)
 
-    def _ends(self, begun: Seconds) -> Seconds:
-        """Return when the day ends on which each began, where the brand is."""
-        if not len(begun):
-            return begun
-        edges = midnights(float(begun.min()), float(begun.max()), self._zone)
-        return edges[np.searchsorted(edges, begun, side="right")]
-
 
 def _case(brand: int, network: str, one: Sort) -> Case:
     return Case(
-        brand, network, one.private, one.intent, one.urgency, one.language, one.tier, NAN, NAN, one.known, one.chosen
-    )
-
-
-def midnights(first: float, last: float, zone: ZoneInfo) -> Seconds:
-    """Return each beginning of a day from that of the first moment to the one after the last."""
-    day, end = (datetime.fromtimestamp(at, zone).date() for at in (first, last))
-    days = [day + timedelta(days=n) for n in range((end - day).days + 2)]
-    return np.array([datetime(at.year, at.month, at.day, tzinfo=zone).timestamp() for at in days], np.float64)
+        brand, network, one.private, one.intent, one.urgency, one.language, one.tier, float(one.piled), NAN, NAN,
+        one.known, one.chosen,
+    )  # fmt: skip

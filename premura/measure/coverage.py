@@ -1,4 +1,7 @@
-"""What was answered where it was asked, and whether each of many like posts has its own answer.  P59, P70, P72."""
+"""What was answered where it was asked, whether each of many like posts has its own answer, and who came back.
+
+P26, P59, P70, P72.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +18,7 @@ ELSEWHERE = ["deflection", "go_local", "only_social_team"]  # rules of the guard
 MOST = 5_000  # conversations of a list, the newest
 
 # Whom a list can show: the query, and whether those are meant whose place was closed.
-PARTS = {"moved": ("moved", False), "closed": ("moved", True), "repeats": ("repeats", False)}
+PARTS = {"moved": ("moved", False), "closed": ("moved", True), "repeats": ("repeats", False), "again": ("again", False)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,18 @@ class Repeats:
     whole: int  # of these, how many have every post answered
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Of what we resolved, how much had to be taken up again: they wrote within seven days, and not to thank us."""
+
+    resolved: int
+    again: int
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.again / self.resolved) if self.resolved else 0
+
+
 def in_channel(standing: Standing, since: datetime) -> Kept:
     """Return how much was resolved where it was asked, since then.  Cost: one query, see moved.sql."""
     return Kept(*_asked("moved", "counts", _given(standing, since))[0])
@@ -53,6 +68,11 @@ def in_channel(standing: Standing, since: datetime) -> Kept:
 def repeats(standing: Standing, since: datetime) -> Repeats:
     """Return how many like posts since then have their answer.  Cost: one query, see repeats.sql."""
     return Repeats(*_asked("repeats", "counts", _given(standing, since))[0])
+
+
+def again(standing: Standing, since: datetime) -> Again:
+    """Return how much of what was resolved since then they came back for.  Cost: one query, see again.sql."""
+    return Again(*_asked("again", "counts", _given(standing, since))[0])
 
 
 def conversations(standing: Standing, part: str, since: datetime) -> ConversationQuerySet:

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
+from premura.interact import freeze
 from premura.measure.complaint import Complaint, many
 from premura.models import Quarantine, Reply, Waiting
 
@@ -65,7 +66,7 @@ def replies() -> Iterator[Complaint]:
     # A reply whose fate is unknown may stand on the network already: look before resending.
     now = timezone.now()
     stuck = Q(state=Reply.State.SENDING, taken_at__lt=now - HALF_SENT) | Q(state=Reply.State.UNCLEAR)
-    late = Q(state=Reply.State.READY, since__lt=now - NOT_SENT)
+    late = Q(state=Reply.State.READY, since__lt=now - NOT_SENT) & ~freeze.HELD_UP  # those wait on purpose
     found = Reply.objects.annotate(since=Coalesce(F("taken_at"), F("written_at"))).filter(stuck | late)
     for reply in found.select_related("conversation__identity", "conversation__channel").order_by("pk")[:MOST_SHOWN]:
         yield Complaint(*_reply(reply), {"reply": reply.pk, "channel": reply.conversation.channel_id})

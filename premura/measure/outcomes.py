@@ -1,6 +1,6 @@
 """Why people were angry lately: how often, how often we proposed a solution, and how long both took.
 
-And what works with trolls: what became of them, by how often we answered.
+And what they needed and whether they got it; and what works with trolls: what became of them, by how often we answered.
 """
 
 from collections import Counter
@@ -56,6 +56,37 @@ def lately(standing: Standing, now: datetime | None = None) -> list[Reason]:
     with connection.cursor() as cursor:
         cursor.execute(_query(), {"brand": standing.brand.pk, "teams": teams, "since": since})
         return [Reason(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """One need that people noted on closing, and how often it was met, where that was said."""
+
+    need: str
+    times: int
+    said: int
+    met: int
+
+    @property
+    def name(self) -> str:
+        return str(Outcome.Need(self.need).label)
+
+    @property
+    def percent(self) -> int | None:
+        return round(100 * self.met / self.said) if self.said else None
+
+
+def needs(standing: Standing, now: datetime | None = None) -> list[Needed]:
+    """Return what people needed in the last thirty days, the most frequent first: of what `standing` may see.
+
+    Cost     one query.
+    """
+    since = (now or timezone.now()) - timedelta(days=DAYS)
+    seen = access.conversations(standing).order_by().values("pk")
+    found = Outcome.objects.filter(brand=standing.brand, at__gte=since, conversation__in=seen).exclude(need="")
+    met, said = Count("pk", filter=Q(need_met=True)), Count("pk", filter=Q(need_met__isnull=False))
+    rows = found.values("need").annotate(times=Count("pk"), said=said, met=met).order_by("-times", "need")
+    return [Needed(*row) for row in rows.values_list("need", "times", "said", "met")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ from typing import Any
 from django.db import connection
 from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 from django.http import Http404
-from django.utils import timezone
 
 from premura import access
 from premura.access import Act, Standing
 from premura.models import Agent, Conversation, ConversationQuerySet, Event, Message, PileOn, Post, Promise
+from premura.paging import Page, by_time
+from premura.prepare import employees
 
 TONES = ("negative", "neutral", "positive", "mixed")
 MOST = 2000  # comments of a post that are counted, the newest
@@ -66,22 +67,6 @@ class Reactions:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One page of posts, and the mark to ask for the next with; '' at the end."""
-
-    rows: list[Reactions]
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Comments:
-    """One page of what was said under a post, and the mark to ask for the next with; '' at the end."""
-
-    rows: list[Message]
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
 class Sheet:
     """All that is shown of one post besides its numbers."""
 
@@ -94,14 +79,11 @@ class Sheet:
     care_alarm: bool  # more people complained of our care than of the matter, within a day
 
 
-def listed(standing: Standing, after: str = "", size: int = 20) -> Page:
+def listed(standing: Standing, after: str = "", size: int = 20) -> Page[Reactions]:
     """Return our posts, the newest first, each with what it set off.  Two questions."""
     found = _posts(standing).filter(written_at__isnull=False)
-    if mark := access.mark_of(after):
-        found = found.filter(written_at__lte=mark[0]).exclude(written_at=mark[0], pk__gte=mark[1])
-    rows = list(found.order_by("-written_at", "-pk")[: size + 1])
-    last = access.mark(rows[size - 1].written_at or timezone.now(), rows[size - 1].pk) if len(rows) > size else ""
-    return Page(of(standing, rows[:size]), last)
+    page = by_time(found, "written_at", after, size)
+    return Page(of(standing, page.rows), page.after)
 
 
 def post(agent: Agent, pk: int) -> tuple[Standing, Post]:
@@ -132,6 +114,7 @@ def sheet(standing: Standing, reactions: Reactions, now: datetime) -> Sheet:
     hours, later = _hours(standing, one, now)
     under = _under(standing, one)
     asked = under.filter(waiting_since__isnull=False, flags__contains=["asks_question"]).in_order("first")
+    asked = asked.exclude(employees.works_for_us("identity__"))
     promises = Promise.objects.filter(brand=standing.brand, conversation__in=under.order_by().values("pk"))
     promises = promises.annotate(
         done=Case(When(state=Promise.State.OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())
@@ -150,7 +133,7 @@ def sheet(standing: Standing, reactions: Reactions, now: datetime) -> Sheet:
 
 def comments(
     standing: Standing, post: Post, *, tone: str = "", day: int | None = None, after: str = "", size: int = 30
-) -> Comments:
+) -> Page[Message]:
     """Return what was said under a post, newest first: in one tone, or on one day since it was published (0: first)."""
     found = _said(standing, post).filter(identity__isnull=False, removed_at=None)
     if tone:
@@ -158,11 +141,7 @@ def comments(
     if day is not None:
         begins = began(post) + timedelta(days=day)
         found = found.filter(written_at__gte=begins, written_at__lt=begins + timedelta(days=1))
-    if mark := access.mark_of(after):
-        found = found.filter(written_at__lte=mark[0]).exclude(written_at=mark[0], pk__gte=mark[1])
-    rows = list(found.select_related("identity", "reading").order_by("-written_at", "-pk")[: size + 1])
-    last = access.mark(rows[size - 1].written_at, rows[size - 1].pk) if len(rows) > size else ""
-    return Comments(rows[:size], last)
+    return by_time(found.select_related("identity", "reading"), "written_at", after, size)
 
 
 def began(post: Post) -> datetime:

@@ -13,10 +13,11 @@ import numpy as np
 from django.db import connection
 
 from premura import access
-from premura.access import InboxPage, Standing
-from premura.clock import Seconds
-from premura.measure.asked import Asked, Mask, asked, midnights, query, scope
+from premura.access import Standing
+from premura.clock import Seconds, midnights
+from premura.measure.asked import Asked, Mask, asked, query, scope
 from premura.models import Conversation
+from premura.paging import Page
 
 # What people want, as far as speed goes.
 WANTS: dict[str, tuple[str, ...]] = {
@@ -26,6 +27,7 @@ WANTS: dict[str, tuple[str, ...]] = {
     "gesture": ("gesture",),
     "rest": ("", "abuse"),
 }
+SOLVABLE = ("information", "complaint")  # who wants a solution
 PAGE = 50
 
 
@@ -74,6 +76,7 @@ class Speed:
     days: list[Slice]
     resolved: Pace  # until it was resolved
     solved: Pace  # of those: with a solution that we proposed
+    solved_wants: list[Slice]  # the same, of those who asked and of those who complained
     has_hours: bool
 
 
@@ -95,6 +98,7 @@ def speed(standing: Standing, since: datetime, now: datetime) -> Speed:
         _days(all_, since, now, ZoneInfo(standing.brand.time_zone)),
         _solutions(all_, everybody, at),
         _solutions(all_, all_.proposed, at),
+        _solved(all_, at),
         all_.has_hours,
     )
 
@@ -129,6 +133,11 @@ def _solutions(all_: Asked, of: Mask, now: float) -> Pace:
     return _pace(of, all_.begun, all_.settled, all_.worked_settled, all_.due_settled, now)
 
 
+def _solved(all_: Asked, now: float) -> list[Slice]:
+    found = {name: all_.proposed & all_.where(intent=WANTS[name]) for name in SOLVABLE}
+    return [Slice({"want": name}, _solutions(all_, of, now)) for name, of in found.items() if of.any()]
+
+
 def _pace(of: Mask, begun: Seconds, done: Seconds, worked: Seconds, due: Seconds, now: float) -> Pace:
     begun, done, worked, due = begun[of], done[of], worked[of], due[of]
     there = ~np.isnan(done)
@@ -160,7 +169,7 @@ class Of:
     day: date | None = None
 
 
-def slowest(standing: Standing, since: datetime, of: Of, after: str = "") -> InboxPage:
+def slowest(standing: Standing, since: datetime, of: Of, after: str = "") -> Page[Conversation]:
     """Return the answered ones, who waited longest first, each with `took`; `after` is the mark of the page before.
 
     Cost     as `asked`'s query: those of the days are put in order each time.
@@ -179,7 +188,7 @@ def slowest(standing: Standing, since: datetime, of: Of, after: str = "") -> Inb
         cursor.execute(query("asked") + query("slowest"), given)
         found: list[tuple[int, int]] = cursor.fetchall()
     mark = f"{found[PAGE - 1][1]}_{found[PAGE - 1][0]}" if len(found) > PAGE else ""
-    return InboxPage(_rows(standing, found[:PAGE]), mark)
+    return Page(_rows(standing, found[:PAGE]), mark)
 
 
 def _rows(standing: Standing, found: Sequence[tuple[int, int]]) -> list[Conversation]:

@@ -8,9 +8,10 @@ from django.db import connection
 from django.db.models import Count
 
 from premura import access
-from premura.access import InboxPage, Standing
+from premura.access import Standing
 from premura.measure.asked import query, scope
 from premura.models import Conversation, Reading
+from premura.paging import Page, mark, mark_of
 
 DAYS = 90  # who has said nothing for longer is not looked for
 EDGES = (timedelta(days=1), timedelta(days=7), timedelta(days=28))  # of the ages
@@ -41,20 +42,20 @@ def ages(standing: Standing, now: datetime) -> Ages:
     return found
 
 
-def listed(standing: Standing, now: datetime, private: bool | None = None, after: str = "") -> InboxPage:
+def listed(standing: Standing, now: datetime, private: bool | None = None, after: str = "") -> Page[Conversation]:
     """Return them, who wrote first on top, each with `begun`, its `age` and `chased`, how often they asked again.
 
     Takes    private: only these, None for all; after: the mark of the page before.
     Cost     three queries.
     """
-    at, pk = access.mark_of(after) or (None, None)
+    at, pk = mark_of(after) or (None, None)
     given = scope(standing, now - timedelta(days=DAYS))
     given |= {"private": private, "at": at, "id": pk, "most": PAGE + 1}
     with connection.cursor() as cursor:
         cursor.execute(query("unanswered") + query("unanswered_rows"), given)
         found: list[tuple[int, datetime]] = cursor.fetchall()
-    mark = access.mark(found[PAGE - 1][1], found[PAGE - 1][0]) if len(found) > PAGE else ""
-    return InboxPage(_rows(standing, found[:PAGE], now), mark)
+    last = mark(found[PAGE - 1][1], found[PAGE - 1][0]) if len(found) > PAGE else ""
+    return Page(_rows(standing, found[:PAGE], now), last)
 
 
 def _rows(standing: Standing, found: Sequence[tuple[int, datetime]], now: datetime) -> list[Conversation]:

@@ -5,7 +5,7 @@ import pytest
 from premura import access
 from premura.measure import coverage
 from premura.measure.coverage import Kept, Repeats
-from premura.models import Conversation, Message, Repeat
+from premura.models import Conversation, Message, Repeat, Reply
 from tests.measure.said import ago, answered, resolved, wrote
 
 
@@ -114,6 +114,17 @@ def test_in_private_one_answer_is_enough_for_what_stands_above_it(world):
     answered(first.conversation, world.ada, ago(hours=5))
     again(world, "chiara", ago(hours=2), first, private=True)
     assert posts(world.bruno) == Repeats(posts=3, answered=2, people=1, whole=0)
+
+
+def test_an_answer_hung_elsewhere_counts_for_what_stood_alone_and_one_taken_away_for_nothing(world):
+    alone = again(world, "chiara", ago(hours=9), root="a")
+    other = again(world, "chiara", ago(hours=8), alone, root="b")
+    ours = [answered(one.conversation, world.ada, ago(hours=4), parent=one) for one in (alone, other)]
+    Message.objects.filter(pk=ours[1].pk).update(parent="b")
+    Reply.objects.filter(message=ours[1]).delete()
+    assert posts(world.bruno).answered == 2
+    Message.objects.filter(pk=ours[0].pk).update(removed_at=ago(hours=1))
+    assert posts(world.bruno).answered == 1
 
 
 def test_older_posts_those_taken_back_and_another_teams_do_not_count(world):

@@ -2,6 +2,7 @@
 
 import statistics
 from datetime import UTC, date, datetime, timedelta
+from math import nan
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from premura.decide import deadlines
 from premura.interact import disengage
 from premura.measure import speed
 from premura.measure.speed import WANTS, Of
-from premura.models import Calendar, Conversation, Employee, Message, Outcome, SlaPolicy
+from premura.models import Calendar, Conversation, Employee, Message, Outcome, PileOn, SlaPolicy
 from tests.measure.said import ago, answered, channel, resolved, wrote
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -85,7 +86,7 @@ def slowly(world, since, which=lambda one: True, until="answer"):
         done = (ours.written_at if ours else None) if until == "answer" else one.settled_at
         tier = one.identity.contact.tier
         asks = (one.brand_id, one.channel.network, one.private, one.intent, one.urgency, one.language, tier)
-        policy = book.fits(deadlines.Case(*asks, 0, 0, False))
+        policy = book.fits(deadlines.Case(*asks, nan, 0, 0, False))
         if done:
             walls.append((done - theirs.written_at).total_seconds())
             hours = (policy and policy.calendar) or first
@@ -107,6 +108,8 @@ def day_of(conversation):
 def ends(policy, begun, until, today):
     target = policy and (policy.first if until == "answer" else policy.resolution)
     if policy and policy.same_day and until == "answer":
+        if policy.calendar is not None:
+            return closing(deadlines.clock_of(policy.calendar, today), begun)
         day = begun.astimezone(ZONE).date() + DAY
         return datetime(day.year, day.month, day.day, tzinfo=ZONE)
     if not target:
@@ -114,6 +117,17 @@ def ends(policy, begun, until, today):
     if policy.calendar is None:
         return begun + target * MINUTE
     return clock.due(deadlines.clock_of(policy.calendar, today), begun, target * MINUTE)
+
+
+def closing(hours, begun):
+    """Look minute by minute for the first that is worked, and then for the last of that day."""
+    minute = begun
+    while clock.worked(hours, minute, minute + MINUTE) <= timedelta():
+        minute += MINUTE
+    midnight = datetime.combine(minute.astimezone(ZONE).date() + DAY, datetime.min.time(), ZONE)
+    while clock.worked(hours, minute, midnight) > timedelta():
+        minute += MINUTE
+    return minute.replace(second=0, microsecond=0)
 
 
 def same(pace, told):
@@ -151,6 +165,13 @@ def test_every_number_is_as_one_counts_it_slowly(world, since, hours):
     same(found.resolved, slowly(world, since, until="solution"))
     proposed = set(Outcome.objects.values_list("pk", flat=True))
     same(found.solved, slowly(world, since, lambda c: c.pk in proposed, until="solution"))
+    assert {one.of["want"] for one in found.solved_wants} <= {"information", "complaint"}
+    assert found.solved_wants
+    for one in found.solved_wants:
+        intents = WANTS[one.of["want"]]
+        same(
+            one.pace, slowly(world, since, lambda c, of=intents: c.pk in proposed and c.intent in of, until="solution")
+        )
 
 
 def test_information_is_told_apart_from_complaints_and_each_knows_its_target(world, since):
@@ -161,6 +182,25 @@ def test_information_is_told_apart_from_complaints_and_each_knows_its_target(wor
         "information": (pytest.approx(HOUR, abs=MINUTE), 100),
         "complaint": (pytest.approx(2 * HOUR, abs=MINUTE), 0),
     }
+
+
+def test_what_came_under_a_pile_on_is_measured_by_the_time_that_holds_then(world, since):
+    def under(root, begun, seen, ended, replied):
+        conversation = wrote(world, f"{root}-{begun}", ago(minutes=begun), "complaint")
+        Conversation.objects.filter(pk=conversation.pk).update(root=root)
+        PileOn.objects.get_or_create(
+            channel=world.rossi, root=root, at=ago(minutes=seen), ended_at=ended and ago(minutes=ended),
+            defaults={"brand": world.brand, "began_at": ago(minutes=seen), "seen_at": timezone.now(), "slope": 1,
+                      "voices": 9},
+        )  # fmt: skip
+        answered(conversation, world.ada, ago(minutes=replied))
+        return fast(world, since).whole.kept
+
+    assert under("a", begun=400, seen=420, ended=300, replied=360) == 0  # 40 minutes after, where 30 hold
+    assert under("b", begun=400, seen=380, ended=300, replied=355) == 1  # 25 minutes after it was seen
+    assert under("c", begun=200, seen=290, ended=210, replied=145) == 2  # it was over: they have an hour
+    assert under("d", begun=200, seen=190, ended=None, replied=155) == 2  # it runs still: 35 minutes after
+    assert under("e", begun=200, seen=150, ended=None, replied=155) == 3  # we answered before it began
 
 
 def test_who_waits_and_whose_time_is_not_over_is_neither_in_time_nor_late(world, since):

@@ -5,7 +5,7 @@
 WITH asked AS MATERIALIZED (
     SELECT c.id, c.channel_id, c.private, before.ours IS NOT NULL AS known, said.begun,
         coalesce(r.intent, c.intent) AS intent, coalesce(r.urgency, c.urgency) AS urgency,
-        coalesce(r.language, c.language) AS language, who.tier, t.chosen_id,
+        coalesce(r.language, c.language) AS language, who.tier, t.chosen_id, pile.at AS piled,
         CASE WHEN r.intent = 'gesture' THEN least(answer.at, said.liked_at) ELSE answer.at END AS answered,
         CASE WHEN c.state = 'resolved' AND c.settled_at >= said.begun THEN c.settled_at END AS settled
     FROM premura_conversation c
@@ -28,6 +28,12 @@ WITH asked AS MATERIALIZED (
     ) answer ON true
     LEFT JOIN premura_reading r ON r.message_id = said.id
     LEFT JOIN premura_triage t ON t.conversation_id = c.id
+    LEFT JOIN (  -- the newest of an item
+        SELECT p.channel_id, p.root, max(p.at) AS at, max(coalesce(p.ended_at, 'infinity')) AS ended_at
+        FROM premura_pileon p WHERE p.brand_id = %(brand)s AND coalesce(p.ended_at, 'infinity') > %(since)s
+        GROUP BY 1, 2
+    ) pile ON NOT c.private AND (pile.channel_id, pile.root) = (c.channel_id, c.root)
+        AND pile.ended_at > said.begun AND (answer.at IS NULL OR pile.at < answer.at)
     CROSS JOIN LATERAL (  -- a fence: as a plain join all of the brand's people would be read
         SELECT i.network, i.handle, k.tier FROM premura_identity i JOIN premura_contact k ON k.id = i.contact_id
         WHERE i.id = c.identity_id LIMIT 1

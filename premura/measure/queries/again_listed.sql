@@ -1,0 +1,1 @@
+SELECT id FROM closed WHERE again ORDER BY id DESC LIMIT %(most)s
