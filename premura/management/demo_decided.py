@@ -6,12 +6,15 @@ The demo world is told, not lived: what follows each batch of a working day is d
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from premura.access import Standing
 from premura.decide import peers, problems, triage, warm
 from premura.decide.deadlines import install
 from premura.interact import promise
+from premura.listen import spikes
 from premura.listen.patterns import avalanche, joins, repeats
+from premura.management import demo_shown
 from premura.models import (
     Agent,
     Allowance,
@@ -19,6 +22,7 @@ from premura.models import (
     Calendar,
     Conversation,
     Employee,
+    KnownIssue,
     Macro,
     Membership,
     Message,
@@ -42,7 +46,7 @@ HARD_DAY = (
 
 
 def do(brand: Brand, now: datetime) -> None:
-    """Do it for one brand, in one transaction."""
+    """Do it for one brand, in one transaction; then tell what the minute and the hour tell."""
     said = list(Message.objects.filter(brand=brand, identity__isnull=False).values_list("pk", flat=True))
     with transaction.atomic():
         for first in range(0, len(said), AT_ONCE):
@@ -54,10 +58,14 @@ def do(brand: Brand, now: datetime) -> None:
         _agreed(brand)
         if lead := Membership.objects.filter(brand=brand, role="lead").select_related("agent").first():
             standing = Standing(lead.agent, brand, lead.role, None)
-            _known_issue(standing)
+            _known_issue(standing, now)
             _promises(brand, lead.agent, now)
             _practised(standing, now)
+            demo_shown.do(standing, now)
         triage.everything(brand.pk, now)
+    promise.warn(timezone.now())
+    spikes.count_hours(now)
+    spikes.look(now)
 
 
 def _agreed(brand: Brand) -> None:
@@ -80,13 +88,17 @@ def _agreed(brand: Brand) -> None:
         brand=brand, name="Sicurezza", is_on=True, by=admin.agent, conditions=[["flag", "is", ["safety"]]],
         actions=[["label", "Sicurezza"], ["points", 40]],
     )  # fmt: skip
+    Rule.objects.create(
+        brand=brand, name="Dalla Germania", place=2, by=admin.agent, conditions=[["country", "is", ["DE"]]],
+        actions=[["label", "Germania"]],
+    )  # fmt: skip
     Macro.objects.create(
         brand=brand, name="Reso: alla spedizione", by=admin.agent,
         actions=[["take", True], ["label", "Spedizioni"], ["hold", True]],
     )  # fmt: skip
 
 
-def _known_issue(lead: Standing) -> None:
+def _known_issue(lead: Standing, now: datetime) -> None:
     """The parcels that stand still: those who told of it have joined."""
     told = Conversation.objects.filter(brand=lead.brand, labels__name="Spedizioni", intent="complaint", state=OPEN)
     late = told.filter(preview__icontains="pacco").order_by("-last_at", "pk")
@@ -102,6 +114,30 @@ def _known_issue(lead: Standing) -> None:
         first,
     )
     problems.join(lead, issue, list(late.values_list("pk", flat=True)[1:6]))
+    _log(lead, now)
+
+
+def _log(lead: Standing, now: datetime) -> None:
+    """One that is grave, and a nuisance that was closed after six days: what the log of known issues shows."""
+    grave = problems.open_one(
+        lead,
+        problems.Said(
+            title="Spumante: saltano i tappi del lotto 24/117",
+            facts="Due bottiglie hanno perso il tappo da ferme. Il lotto è fermo in cantina, l’enologa lo controlla.",
+            severity=problems.Severity.GRAVE,
+        ),
+    )
+    problems.move(lead, grave, "work")
+    nuisance = problems.open_one(
+        lead,
+        problems.Said(
+            title="English shop: “Pay now” in grey on iPhone",
+            solution="Solved: reload it once, then pay as before.",
+            severity=problems.Severity.MINOR,
+        ),
+    )
+    KnownIssue.objects.filter(pk=nuisance.pk).update(opened_at=now - timedelta(days=6))
+    problems.move(lead, nuisance, "close")
 
 
 def _promises(brand: Brand, by: Agent, now: datetime) -> None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from premura import access, journal
 from premura.access import Act, Standing
 from premura.models import Agent, Entry, Event, Reply, Shareable, Variant
+from premura.paging import Page
 
 PAGE = 50
 SOON = timedelta(days=14)  # before its last day an entry is shown to its owner
@@ -45,18 +46,10 @@ class Words:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of entries, and the mark to ask for the next with; '' at the end."""
-
-    rows: list[Entry]
-    after: str
-
-
 # -- looking ----------------------------------------------------------------------------------
 
 
-def listed(standing: Standing, words: str = "", after: str = "", *, retired: bool = False) -> Page:
+def listed(standing: Standing, words: str = "", after: str = "", *, retired: bool = False) -> Page[Entry]:
     """Return the brand's entries by their question; with `words` those in which they stand, in any language."""
     found = _with_variants(Entry.objects.filter(brand=standing.brand, retired_at__isnull=not retired))
     if words.strip():

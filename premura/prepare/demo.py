@@ -15,7 +15,16 @@ from django.utils import timezone
 
 from premura import vault
 from premura.models import Agent, Brand, Channel, Label, Membership, PlaygroundChange, PlaygroundPage, Team
-from premura.prepare import demo_after, demo_again, demo_answers, demo_piazza, demo_rules, demo_words
+from premura.prepare import (
+    demo_after,
+    demo_again,
+    demo_answers,
+    demo_piazza,
+    demo_policies,
+    demo_products,
+    demo_rules,
+    demo_words,
+)
 from premura.prepare import playground as piazza
 from premura.prepare.demo_made import Made, Told
 from premura.prepare.demo_world import Account, House, world
@@ -60,6 +69,8 @@ def _fill(house: House, hashed: str, take_in: TakeIn, now: datetime) -> Brand:
     take_in(then + liked)  # edits, removals and likes speak of what is there
     demo_after.do(made)
     demo_answers.do(made)
+    demo_policies.do(made)
+    demo_products.do(made)
     demo_rules.do(made)
     return brand
 

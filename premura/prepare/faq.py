@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db.models import Prefetch, QuerySet
 
 from premura.models import Brand, Entry, Reply, Shareable, Variant
+from premura.paging import Page
 from premura.prepare import answers, netiquette, voice
 
 PAGE = 100
@@ -35,12 +36,6 @@ class Question:
     changed_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    rows: list[Question]
-    after: str
-
-
 def brand(slug: str) -> Brand | None:
     """Return the brand whose answers everybody may read; None where there is none, or it shows no public pages."""
     house = netiquette.public(slug)
@@ -54,7 +49,7 @@ def languages(brand: Brand) -> list[str]:
     return sorted(there, key=lambda language: (language != brand.language, language))
 
 
-def listed(brand: Brand, language: str, after: str = "") -> Page:
+def listed(brand: Brand, language: str, after: str = "") -> Page[Question]:
     """Return the entries that have words in a language, by their question.  Three queries."""
     found = _public(brand.pk).filter(pk__in=Variant.objects.filter(language=language).values("entry"))
     if mark := answers.mark_of(after):

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -119,9 +119,10 @@ class Trial:
     count: int = 0
 
 
-def try_out(standing: Standing, own: Own | None, draft: Draft | None) -> Trial:
+def try_out(standing: Standing, own: Own | None, draft: Draft | None, *, our_mistake: bool = False) -> Trial:
     """Return what the guard says of a draft without and with a phrase, and which sent replies it would have met.
 
+    Takes    our_mistake: the draft answers for a mistake of ours.
     Cost     about a second for 500 replies; the first call loads the guard's weights.
     Raises   NotForThisRule.
     """
@@ -129,9 +130,8 @@ def try_out(standing: Standing, own: Own | None, draft: Draft | None) -> Trial:
         _check(own)
     kept = of(standing.brand)
     more = (*kept, own) if own else kept
-    without, given = (
-        check.check_many([(draft, Context(phrases=kept)), (draft, Context(phrases=more))]) if draft else ((), ())
-    )
+    about = Context(our_mistake=our_mistake, phrases=kept)
+    without, given = check.check_many([(draft, about), (draft, replace(about, phrases=more))]) if draft else ((), ())
     if own is None:
         return Trial(without, given)
     replies = _last(standing)

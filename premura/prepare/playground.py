@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from premura.models.playground import (
+    PlaygroundCall,
     PlaygroundChange,
     PlaygroundItem,
     PlaygroundLike,
@@ -27,6 +28,7 @@ from premura.prepare import playground_words as words
 from premura.queue import later
 
 Kind = PlaygroundItem.Kind
+BANS = ("ban", "unban")
 ON_A_WALL = frozenset({Kind.POST, Kind.VISITOR_POST, Kind.MENTION, Kind.REVIEW, Kind.DIRECT})
 CAST = ("Giulia Ferri", "Tom Baker", "Anna Schmidt", "Marco Conti", "Nadia Benali", "Sofia Greco")
 
@@ -72,12 +74,13 @@ def say(
 ) -> PlaygroundItem:
     """Write something; `author` None is the page.  The same `idempotency` again returns what it made.
 
-    Raises NotTaken when it is empty, too long, or its pictures are not to be had.
+    Raises NotTaken when it is empty, too long, its pictures are not to be had, or the page has banned its author.
     """
     if idempotency and (made := PlaygroundItem.objects.filter(page=page, idempotency=idempotency).first()):
         return made
     text = text.strip()
     _check(text, kind, stars, pictures)
+    _welcome(page, author)
     try:
         with transaction.atomic():
             item = PlaygroundItem.objects.create(
@@ -106,6 +109,7 @@ def edit(item: PlaygroundItem, text: str) -> None:
     """Write something anew.  Raises NotTaken."""
     text = text.strip()
     _check(text, item.kind, item.stars, ())
+    _welcome(item.page, item.author)
     with transaction.atomic():
         _change(item, text=text, edited_at=timezone.now())
         _tell(item.page, words.said(item))
@@ -158,6 +162,17 @@ def _check(text: str, kind: str, stars: int | None, pictures: Sequence[Upload]) 
     for picture in pictures:
         if picture.mime not in limits.media_types or len(picture.data) > limits.media_bytes:
             raise NotTaken(_("A picture is a PNG, JPEG, WebP or GIF of at most 2 MB."))
+
+
+def is_banned(page: PlaygroundPage, person: PlaygroundPerson) -> bool:
+    """Whether the page has banned somebody: of what it asked for, the newest word holds."""
+    asked = PlaygroundCall.objects.filter(page=page, deed__in=BANS, target=person.key, status=200)
+    return asked.order_by("-pk").values_list("deed", flat=True).first() == "ban"
+
+
+def _welcome(page: PlaygroundPage, author: PlaygroundPerson | None) -> None:
+    if author is not None and is_banned(page, author):
+        raise NotTaken(_("This page has banned you: nothing of yours is taken here."))
 
 
 def _change(item: PlaygroundItem, **changes: Any) -> None:

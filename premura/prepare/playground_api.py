@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from premura.models import Channel
-from premura.models.playground import PlaygroundCall, PlaygroundChange, PlaygroundItem, PlaygroundPage
+from premura.models.playground import PlaygroundCall, PlaygroundChange, PlaygroundItem, PlaygroundPage, PlaygroundPerson
 from premura.networks.contract import Upload
 from premura.networks.playground import SIGNATURE, sign
 from premura.prepare import playground as piazza
@@ -112,6 +112,17 @@ def do(page: PlaygroundPage, deed: str, key: str) -> None:
             piazza.remove(item)
         case _:
             raise NotTaken(f"Piazza knows no {deed}.")
+
+
+def treat(page: PlaygroundPage, deed: str, key: str) -> None:
+    """Ban or unban a person as the page.  Raises Gone or NotTaken.
+
+    It is `note` that keeps it: who is banned is read from the calls, where the newest word holds.
+    """
+    if deed not in piazza.BANS:
+        raise NotTaken(f"Piazza knows no {deed}.")
+    if not PlaygroundPerson.objects.filter(key=key).exists():
+        raise Gone(key)
 
 
 def note(page: PlaygroundPage, deed: str, status: int, **facts: str) -> None:

@@ -19,6 +19,7 @@ from django.utils import timezone
 from premura import access, journal
 from premura.access import Act, Standing
 from premura.models import Agent, Event, Hourly, ListeningQuery, Message, QueryHit
+from premura.paging import Page, by_time
 from premura.queue import later
 from premura.text.query import Listener, Query, QueryError, parse
 
@@ -75,14 +76,6 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Hits:
-    """One page of hits, and the mark to ask for the next with; '' at the end."""
-
-    rows: list[Found]
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
 class Trial:
     """What a query would have found in the last thirty days."""
 
@@ -126,15 +119,12 @@ def query(agent: Agent, pk: int, act: Act = Act.READ) -> tuple[Standing, Listeni
     return access.need(access.standing(agent, found.brand_id), act), found
 
 
-def hits(standing: Standing, found: ListeningQuery, after: str = "", size: int = PAGE) -> Hits:
+def hits(standing: Standing, found: ListeningQuery, after: str = "", size: int = PAGE) -> Page[Found]:
     """Return what a query found, the newest first, in conversations that may be read."""
     rows = QueryHit.objects.filter(query=found, message__removed_at=None)
     rows = rows.filter(message__conversation__in=access.conversations(standing).values("pk"))
-    if mark := access.mark_of(after):
-        rows = rows.filter(at__lte=mark[0]).exclude(at=mark[0], pk__gte=mark[1])
-    page = list(rows.order_by("-at", "-pk").values_list("message", "at", "pk")[: size + 1])
-    last = access.mark(*page[size - 1][1:]) if len(page) > size else ""
-    return Hits(_shown([message for message, _at, _pk in page[:size]], found.words), last)
+    page = by_time(rows, "at", after, size)
+    return Page(_shown([hit.message_id for hit in page.rows], found.words), page.after)
 
 
 def _readable(standing: Standing, found: QuerySet[QueryHit]) -> QuerySet[QueryHit]:

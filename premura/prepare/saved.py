@@ -1,17 +1,19 @@
 """Saved replies: texts to begin with.  Their fields are filled from the message, by `interact.fill`."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
 from premura import access, journal
 from premura.access import Act, Standing
-from premura.models import Agent, Event, Membership, SavedReply
+from premura.models import Agent, Event, Membership, SavedReply, Shareable
+from premura.paging import Page
 from premura.prepare import allowances
 
 FIELDS = ("name", "product", "place", "date", "agent")
@@ -21,7 +23,7 @@ MOST_APPROVED = 200
 
 
 class NameTaken(ValueError):
-    """There is a saved reply of this name and language already.  Nothing was changed."""
+    """There is a saved reply of this name, language and tone already.  Nothing was changed."""
 
 
 class OwnWords(ValueError):
@@ -41,12 +43,19 @@ class TooMuch(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    rows: list[SavedReply]
-    after: str
+class Terms:
+    """In which tone a text speaks, who may be told it, and until when it holds."""
+
+    tone: str = ""  # tu, lei or voi; "": any
+    shareable: str = Shareable.PUBLIC
+    valid_until: date | None = None
+
+    @classmethod
+    def of(cls, found: SavedReply) -> "Terms":
+        return cls(found.tone, found.shareable, found.valid_until)
 
 
-def listed(standing: Standing, words: str = "", after: str = "") -> Page:
+def listed(standing: Standing, words: str = "", after: str = "") -> Page[SavedReply]:
     """Return the brand's saved replies by name; with `words` those in which they stand."""
     found = SavedReply.objects.filter(brand=standing.brand).select_related("owner", "approved_by")
     for word in words.split()[:8]:
@@ -58,12 +67,33 @@ def listed(standing: Standing, words: str = "", after: str = "") -> Page:
     return Page(rows[:PAGE], f"{rows[PAGE - 1].pk}-{rows[PAGE - 1].name}" if len(rows) > PAGE else "")
 
 
-def offered(brand_id: int, language: str, *, hard_day: bool = False) -> list[SavedReply]:
-    """Return the saved replies of one language ('': of all), what is used most first; at most a hundred.
+def sayable(
+    brand_id: int, *, private: bool = False, address: str = "", today: date | None = None
+) -> QuerySet[SavedReply]:
+    """Return what may be said: it holds today, it may be told so, and it speaks in the brand's tone there.
 
-    On a `hard_day` the lines that a lead approved for it come before all.
+    Takes    private: only they read it; address: how the brand speaks to people there, "" where nothing was agreed.
     """
-    found = SavedReply.objects.filter(brand=brand_id)
+    may_be_told = (Shareable.PUBLIC, Shareable.DIRECT) if private else (Shareable.PUBLIC,)
+    today = today or timezone.localdate()
+    found = SavedReply.objects.filter(brand=brand_id, shareable__in=may_be_told)
+    found = found.filter(Q(valid_until=None) | Q(valid_until__gte=today))
+    return found.filter(tone__in=("", address)) if address else found
+
+
+def may_say(found: SavedReply, *, private: bool = False) -> bool:
+    """Whether a text holds today and may be told so, in whatever tone.  One query."""
+    return sayable(found.brand_id, private=private).filter(pk=found.pk).exists()
+
+
+def offered(
+    brand_id: int, language: str, *, hard_day: bool = False, private: bool = False, address: str = ""
+) -> list[SavedReply]:
+    """Return what may be said, of one language ('': of all), what is used most first; at most a hundred.
+
+    Takes    what `sayable` takes.  On a `hard_day` the lines that a lead approved for it come before all.
+    """
+    found = sayable(brand_id, private=private, address=address)
     if language:
         found = found.filter(language=language)
     if hard_day:
@@ -73,9 +103,12 @@ def offered(brand_id: int, language: str, *, hard_day: bool = False) -> list[Sav
     return list(found[:MOST_OFFERED])
 
 
-def approved(brand_id: int) -> list[SavedReply]:
-    """Return the lines for hard days that a lead approved, in all languages; at most two hundred."""
-    found = SavedReply.objects.filter(brand=brand_id, for_crisis=True, approved_at__isnull=False)
+def approved(brand_id: int, address: str = "") -> list[SavedReply]:
+    """Return the lines for hard days that a lead approved and that may be said in public, in all languages.
+
+    At most two hundred.
+    """
+    found = sayable(brand_id, address=address).filter(for_crisis=True, approved_at__isnull=False)
     return list(found.order_by("pk")[:MOST_APPROVED])
 
 
@@ -94,7 +127,9 @@ def may_change(standing: Standing, found: SavedReply) -> bool:
     return standing.may(Act.APPROVE) or (standing.may(Act.REPLY) and found.owner_id == standing.agent.pk)
 
 
-def make(standing: Standing, name: str, language: str, text: str, *, for_crisis: bool = False) -> SavedReply:
+def make(
+    standing: Standing, name: str, language: str, text: str, *, for_crisis: bool = False, terms: Terms = Terms()
+) -> SavedReply:
     """Keep a text to begin with; `for_crisis`: a line for hard days, which a lead has yet to approve.
 
     Raises   NameTaken.
@@ -103,7 +138,7 @@ def make(standing: Standing, name: str, language: str, text: str, *, for_crisis:
         with transaction.atomic():
             made = SavedReply.objects.create(
                 brand=standing.brand, name=name, language=language, text=text, owner=standing.agent,
-                for_crisis=for_crisis,
+                for_crisis=for_crisis, **asdict(terms),
             )  # fmt: skip
             _write(standing, made, "made")
     except IntegrityError as error:
@@ -112,15 +147,17 @@ def make(standing: Standing, name: str, language: str, text: str, *, for_crisis:
 
 
 def change(
-    standing: Standing, found: SavedReply, name: str, language: str, text: str, *, for_crisis: bool = False
-) -> None:
+    standing: Standing, found: SavedReply, name: str, language: str, text: str, *, for_crisis: bool = False,
+    terms: Terms = Terms(),
+) -> None:  # fmt: skip
     """Say it otherwise.  Raises NameTaken.
 
     New words of a line for hard days take its approval back, and who wrote them keeps the line from then on: that one
-    cannot approve it.
+    cannot approve it.  To tell it to others, or for longer, takes the approval back as well.
     """
     values: dict[str, object] = {"name": name, "language": language, "text": text, "for_crisis": for_crisis}
-    if not for_crisis or _differs(text, found.text):
+    values |= asdict(terms)
+    if not for_crisis or _differs(text, found.text) or terms != Terms.of(found):
         values |= {"approved_by": None, "approved_at": None}
     if for_crisis and (_differs(text, found.text) or not found.for_crisis):
         values["owner"] = standing.agent

@@ -9,6 +9,7 @@ from django.db.models import Count
 
 from premura import vault
 from premura.access import counts, standing, thread
+from premura.interact.selling import selling
 from premura.management.commands.demo import take_in
 from premura.models import (
     Agent,
@@ -249,3 +250,8 @@ def test_a_live_message_tells_the_open_screens(django_capture_on_commit_callback
 
 def test_no_delivery_is_made_up():
     assert not Delivery.objects.exists()
+
+
+def test_who_wants_to_buy_has_the_products_beside_them():
+    (asks,) = Conversation.objects.filter(state="open", intent="purchase", preview__contains="cassa da 6 mista")
+    assert [offer.product.name for offer in selling(asks).offers] == ["Scalzacane", "Merla", "Rosa di Maggio"]
