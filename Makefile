@@ -4,7 +4,8 @@ PYTHON ?= python3
 PORT ?= 8000
 export PORT
 BIN := .venv/bin
-# What starts no process of its own can run two at once; of the others each is handed out alone, the longest first.
+# What starts no process of its own can run two at once; of the others, which wait more than they work, three: handed
+# out one by one, the longest first.
 ALONE := bed or browser or process
 
 .PHONY: help run setup test lint format clean
@@ -20,7 +21,7 @@ setup: .venv/.runs  ## make .venv with the command .venv/bin/premura
 test: .venv/.tests  ## run every test: a browser and real networks are set up where they can be had
 	@$(BIN)/python -m tests.setup
 	@$(BIN)/python -m pytest -n 2 -m "not ($(ALONE))"
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "$(ALONE)"
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup -m "$(ALONE)"
 
 lint: .venv/.tests  ## check form, types, rooms, migrations and translations
 	$(BIN)/ruff format --check .
@@ -45,10 +46,10 @@ clean:  ## throw away what was installed here; data under PREMURA_HOME stays
 
 .venv/.runs: .venv/bin/python requirements.lock pyproject.toml hatch_build.py premura/locale/it/LC_MESSAGES/django.po
 	@echo "Installing what the lock names …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@
 
 .venv/.tests: .venv/.runs requirements-dev.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@

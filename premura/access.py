@@ -3,13 +3,15 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.http import Http404
 from django.utils import timezone
 
@@ -21,6 +23,7 @@ from premura.models import (
     ConversationQuerySet,
     Event,
     Identity,
+    Involved,
     Label,
     Membership,
     Message,
@@ -28,17 +31,20 @@ from premura.models import (
     QueryHit,
     Reply,
     Role,
+    RuleRun,
     Tally,
     Team,
 )
 from premura.models import WrongState as WrongState  # for screens, which see no models
 from premura.models.search import newest, words_in
 from premura.networks import NETWORKS
+from premura.paging import Page, mark, mark_of
 
 
 class Act(StrEnum):
     READ = "read"
-    REPLY = "reply"  # and all that goes with it: note, assign, snooze, resolve, label, like
+    NOTE = "note"  # also in a conversation of another team's, about which one's own is asked
+    REPLY = "reply"  # and all that goes with it: assign, snooze, resolve, label, like
     APPROVE = "approve"
     MODERATE = "moderate"  # hide, unhide, delete
     MERGE = "merge"
@@ -48,11 +54,12 @@ class Act(StrEnum):
 
 ALLOWED: dict[str, frozenset[Act]] = {
     Role.READER: frozenset({Act.READ}),
-    Role.AGENT: frozenset({Act.READ, Act.REPLY}),
-    Role.LEAD: frozenset({Act.READ, Act.REPLY, Act.APPROVE, Act.MODERATE, Act.MERGE}),
+    Role.AGENT: frozenset({Act.READ, Act.NOTE, Act.REPLY}),
+    Role.LEAD: frozenset({Act.READ, Act.NOTE, Act.REPLY, Act.APPROVE, Act.MODERATE, Act.MERGE}),
     Role.ADMIN: frozenset(Act),
 }
 SEES_ALL_TEAMS = frozenset({Role.READER, Role.LEAD, Role.ADMIN})
+TOLD_FOR = timedelta(days=30)  # whom a rule told of a conversation may read it for so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +71,10 @@ class Standing:
     role: str
     teams: frozenset[int] | None
     on_duty: bool = True
+    only: frozenset[Act] | None = None  # in a conversation of another team's: no more than this
 
     def may(self, act: Act) -> bool:
-        return act in ALLOWED[self.role]
+        return act in ALLOWED[self.role] and (self.only is None or act in self.only)
 
 
 def standings(agent: Agent) -> list[Standing]:
@@ -101,15 +109,16 @@ def need(standing: Standing, act: Act) -> Standing:
 
 def conversations(standing: Standing) -> ConversationQuerySet:
     """Return the conversations that may be read: the brand's, and for an agent those of their teams or of none."""
-    found = Conversation.objects.filter(brand=standing.brand)
+    found = _all(standing)
     if standing.teams is not None:
         found = found.filter(Q(team__in=standing.teams) | Q(team=None))
-    return found.select_related("channel", "identity__contact", "assignee", "post")
+    return found
 
 
 def conversation(agent: Agent, pk: int, act: Act = Act.READ) -> tuple[Standing, Conversation]:
     """Return one conversation to do `act` on, and what the agent is in its brand.
 
+    Of another team's, about which theirs is asked or told, or a rule told them, they may do no more than the part says.
     Raises Http404 when the agent may not even know of it, PermissionDenied when
     they may read it but not do this.
     """
@@ -119,9 +128,33 @@ def conversation(agent: Agent, pk: int, act: Act = Act.READ) -> tuple[Standing, 
     mine = standing(agent, brand_id)
     found = conversations(mine).filter(pk=pk).first()
     if found is None:
-        raise Http404(f"no conversation {pk} for {agent.pk}")
+        mine = _beside(mine, pk)
+        found = _all(mine).get(pk=pk)
     found.brand = mine.brand
     return need(mine, act), found
+
+
+def told_by_rules(standing: Standing, teams: Iterable[int]) -> QuerySet[RuleRun]:
+    """Return when rules of the brand lately told this agent, or one of these teams, of a conversation."""
+    whom = [["agent", standing.agent.pk], *(["team", team] for team in teams)]
+    named = reduce(or_, (Q(rule__actions__contains=[["notify", each]]) for each in whom))
+    lately = RuleRun.objects.filter(rule__brand=standing.brand, at__gte=timezone.now() - TOLD_FOR)
+    return lately.filter(named, did__contains=[["notify"]])
+
+
+def _all(standing: Standing) -> ConversationQuerySet:
+    found = Conversation.objects.filter(brand=standing.brand)
+    return found.select_related("channel", "identity__contact", "assignee", "post")
+
+
+def _beside(mine: Standing, pk: int) -> Standing:
+    """Return what somebody is in another team's conversation.  Raises Http404 where nobody asks or tells them."""
+    teams = mine.teams or frozenset()
+    parts = set(Involved.objects.filter(conversation=pk, team__in=teams).values_list("how", flat=True))
+    if not parts and not told_by_rules(mine, teams).filter(conversation=pk).exists():
+        raise Http404(f"no conversation {pk} for {mine.agent.pk}")
+    notes = {Act.NOTE} if Involved.How.CONSULTED in parts else set()
+    return replace(mine, only=frozenset({Act.READ, *notes}))
 
 
 def message(agent: Agent, pk: int, act: Act = Act.READ) -> tuple[Standing, Message]:
@@ -170,14 +203,6 @@ MOST_HITS = 5_000  # of a listening query, the newest, whose conversations can b
 WITH_IT = ("identity", "reading", "reply__author", "reply__channel")  # what a message's place in the thread shows
 
 
-@dataclass(frozen=True, slots=True)
-class InboxPage:
-    """One page of a list, and the mark to ask for the next with; '' at the end."""
-
-    rows: list[Conversation]
-    after: str
-
-
 def inbox(
     standing: Standing,
     view: str,
@@ -217,7 +242,9 @@ def inbox(
     return found.select_related("triage").prefetch_related("labels").in_order(order)
 
 
-def page(queryset: ConversationQuerySet, after: str = "", size: int = 50, order: str = Order.NEWEST) -> InboxPage:
+def page(
+    queryset: ConversationQuerySet, after: str = "", size: int = 50, order: str = Order.NEWEST
+) -> Page[Conversation]:
     """Return the next `size` rows below the mark `after`.  A mark that makes no sense means the first page."""
     if order == Order.FIRST and (place := _RANK.fullmatch(after)):
         queryset = queryset.after_rank(int(place[1]), int(place[2]))
@@ -226,11 +253,11 @@ def page(queryset: ConversationQuerySet, after: str = "", size: int = 50, order:
     return _cut(list(queryset[: size + 1]), size, order)
 
 
-def _cut(rows: list[Conversation], size: int, order: str = Order.NEWEST) -> InboxPage:
+def _cut(rows: list[Conversation], size: int, order: str = Order.NEWEST) -> Page[Conversation]:
     if len(rows) <= size:
-        return InboxPage(rows, "")
+        return Page(rows, "")
     last = rows[size - 1]
-    return InboxPage(rows[:size], f"{last.rank}_{last.pk}" if order == Order.FIRST else mark(last.last_at, last.pk))
+    return Page(rows[:size], f"{last.rank}_{last.pk}" if order == Order.FIRST else mark(last.last_at, last.pk))
 
 
 def counts(standing: Standing) -> dict[str, int]:
@@ -246,14 +273,14 @@ def counts(standing: Standing) -> dict[str, int]:
     return numbers
 
 
-def search(standing: Standing, query: str, after: str = "", size: int = 50) -> InboxPage:
+def search(standing: Standing, query: str, after: str = "", size: int = 50) -> Page[Conversation]:
     """Return the newest conversations in which `query` was said, or whose person is called so; each with its `hit`.
 
     Raises OperationalError when it takes longer than three seconds.
     """
     query = query.strip()[:200]
     if not query:
-        return InboxPage([], "")
+        return Page([], "")
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL statement_timeout = {SEARCH_MS}")
         ids = newest(standing.brand.pk, query, standing.teams, mark_of(after), size + 1)
@@ -267,20 +294,6 @@ def search(standing: Standing, query: str, after: str = "", size: int = 50) -> I
 
 def _is_in(view: str, assignee: int | None, me: int) -> bool:
     return assignee == me if view == "mine" else assignee is None if view == "unassigned" else True
-
-
-def mark(at: datetime, pk: int) -> str:
-    """Return the mark of a row: what stands in an address to ask for what comes after it."""
-    return f"{at.timestamp():.6f}-{pk}"
-
-
-def mark_of(after: str) -> tuple[datetime, int] | None:
-    """Return the row that a mark stands for; None when it makes no sense."""
-    at, _, pk = after.partition("-")
-    try:
-        return datetime.fromtimestamp(float(at), tz=timezone.get_default_timezone()), int(pk)
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 # -- one conversation ------------------------------------------------------------------------

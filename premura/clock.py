@@ -62,16 +62,18 @@ class Timeline:
     starts: Seconds  # of each stretch of work, in order
     ends: Seconds
     before: Seconds  # working seconds before each stretch; one more than there are stretches
+    closes: Seconds  # when the last stretch of the same local day ends
 
     @classmethod
     def of(cls, calendar: Calendar, first: date, last: date) -> "Timeline":
         """Lay a calendar out from one local day to another, both included."""
         zone = ZoneInfo(calendar.zone)
         days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-        found = [stretch for day in days for stretch in _worked_on(calendar.spans(day), day, zone)]
-        edges = np.array(sorted(found), np.float64).reshape(-1, 2)
+        worked = [_worked_on(calendar.spans(day), day, zone) for day in days]
+        found = sorted((*stretch, max(end for _, end in of_a_day)) for of_a_day in worked for stretch in of_a_day)
+        edges = np.array(found, np.float64).reshape(-1, 3)
         before = np.concatenate([[0.0], np.cumsum(edges[:, 1] - edges[:, 0])])
-        return cls(edges[:, 0], edges[:, 1], before)
+        return cls(edges[:, 0], edges[:, 1], before, edges[:, 2])
 
     def so_far(self, at: Seconds) -> Seconds:
         """Return the working seconds from the timeline's beginning until each moment."""
@@ -98,6 +100,17 @@ class Timeline:
         found = self.starts[at] + wanted - self.before[at] if len(self.starts) else np.zeros_like(wanted)
         return np.asarray(np.where(within <= 0, since, np.where(known, found, np.nan)))
 
+    def same_day(self, since: Seconds) -> Seconds:
+        """Return when the working day closes in which each moment falls, or after closing time the next one.
+
+        nan stays nan, and where the timeline ends before.
+        """
+        n = np.searchsorted(self.ends, since, side="right")
+        known = ~np.isnan(since) & (n < len(self.ends))
+        found = np.full(len(since), np.nan)
+        found[known] = self.closes[n[known]]
+        return found
+
 
 def worked(calendar: Calendar, since: datetime, until: datetime) -> timedelta:
     """Return the working time between two moments; negative where the second comes first."""
@@ -113,6 +126,13 @@ def due(calendar: Calendar, since: datetime, within: timedelta, ahead: int = 400
     line = Timeline.of(calendar, first, first + timedelta(days=ahead))
     found = float(line.due(_seconds([since]), np.array([within.total_seconds()]))[0])
     return None if np.isnan(found) else datetime.fromtimestamp(found, UTC)
+
+
+def midnights(first: float, last: float, zone: ZoneInfo) -> Seconds:
+    """Return each beginning of a day from that of the first moment to the one after the last."""
+    day, end = (datetime.fromtimestamp(at, zone).date() for at in (first, last))
+    days = [day + timedelta(days=n) for n in range((end - day).days + 2)]
+    return np.array([datetime(at.year, at.month, at.day, tzinfo=zone).timestamp() for at in days], np.float64)
 
 
 def _seconds(moments: Sequence[datetime]) -> Seconds:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from premura import bell, journal, vault
 from premura.decide import affected, triage, wake
 from premura.decide import rules as routing
-from premura.interact import boomerang, deliver, disengage, gestures, moderate, rules
+from premura.interact import boomerang, deliver, disengage, gestures, moderate, pictures, rules
 from premura.listen import corrections, hear, queries, readings, receive, store, voices
 from premura.listen.batch import Stored
 from premura.listen.patterns import avalanche, care_alarm, joins, repeats
@@ -83,7 +83,7 @@ def _take_in(claimed: Sequence[receive.Claimed]) -> None:
     stored = store.store(items, readings.read(items))
     hear.heard_from(claimed)
     _decide(stored)
-    queries.hear(stored.new)
+    queries.hear(stored.new, stored.edited)
     for brand_id, conversations in stored.touched.items():
         journal.took_in(brand_id, len(conversations), stored.by_brand[brand_id])
         transaction.on_commit(partial(bell.ring, brand_id, conversations))
@@ -168,9 +168,10 @@ def look_for_reply(event: Event) -> None:
 def carry_out(event: Event) -> None:
     """Do on the network what was noted; where it could not be reached in all that time, take it back."""
     act = Act.objects.filter(pk=event.facts.get("act")).first()
-    if act is not None and act.deed == Act.Deed.BAN:
+    found = Message.objects.select_related("conversation__channel", "identity")
+    message = found.get(pk=act.message_id if act is not None else event.facts["message"])
+    if act is not None and act.deed == Act.Deed.BAN and not moderate.bans(message.conversation.channel):
         return  # ours alone
-    message = Message.objects.select_related("conversation__channel").get(pk=event.facts["message"])
     spoken = Reply.objects.select_related("channel").filter(message=message, channel__isnull=False).first()
     # What another handle of ours said, only that handle can delete.
     channel = spoken.voice if spoken and event.deed == Deed.DELETED else message.conversation.channel
@@ -183,6 +184,12 @@ def carry_out(event: Event) -> None:
         if timezone.now() - event.at < LAST_TRY:
             raise
         moderate.take_back(event.deed, message, str(error), act)
+
+
+def keep_pictures(event: Event) -> None:
+    """What an act's snapshot shows as addresses gets the hash of its bytes, while they can still be had."""
+    if (act := Act.objects.filter(pk=event.facts.get("act")).first()) is not None:
+        pictures.keep(act)
 
 
 def like_refused(event: Event) -> None:
@@ -216,9 +223,12 @@ NEXT: dict[Event.Deed, tuple[Step, ...]] = {
     Deed.CORRECTED: (teach,),
     Deed.NOT_DONE: (like_refused,),
     Deed.LIKED: (carry_out,),
-    Deed.HIDDEN: (carry_out,),
+    Deed.HIDDEN: (carry_out, keep_pictures),
+    Deed.DELETION_ASKED: (keep_pictures,),
+    Deed.BAN_ASKED: (keep_pictures,),
     Deed.UNHIDDEN: (carry_out,),
     Deed.DELETED: (carry_out,),
+    Deed.BANNED: (carry_out,),
 }
 MOVES = routing.LISTENED | affected.LISTENED | {
     Deed.CORRECTED, Deed.WOKEN, Deed.PROMISED, Deed.PROMISE_KEPT, Deed.PROMISE_WITHDRAWN,

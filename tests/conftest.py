@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -60,9 +60,13 @@ def world(db, request, monkeypatch) -> World:
 
     from premura import vault
     from premura.models import Agent, Brand, Channel, Membership, Team, Voice
+    from premura.networks.playground import Playground
 
     if "guarded" not in request.keywords:  # what tests let people say is not what they are about
         monkeypatch.setattr("premura.interact.guard.check", lambda *asked, **given: ())
+    if "windowed" not in request.keywords:  # the cast speaks on a day of its own, however long ago that is
+        open_ended = replace(Playground.limits, private_reply_within=None, direct_within=None)
+        monkeypatch.setattr(Playground, "limits", open_ended)
     cache.clear()  # how often the door was knocked at in other tests
     brand = Brand.objects.create(name="Trattoria Rossi", slug="rossi")
     bookshop = Brand.objects.create(name="Libreria Orsini", slug="orsini")
@@ -123,4 +127,5 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "bed: needs a real network running on this machine")
     config.addinivalue_line("markers", "browser: drives a real browser")
     config.addinivalue_line("markers", "guarded: the guard really looks at what is said")
+    config.addinivalue_line("markers", "windowed: the network's time to answer really ends")
     config.addinivalue_line("markers", "process: starts, and kills, real processes of the product")

@@ -43,8 +43,8 @@ def test_a_reader_may_read_and_not_reply(world):
     ("who", "acts"),
     [
         ("rita", {Act.READ}),
-        ("ada", {Act.READ, Act.REPLY}),
-        ("bruno", {Act.READ, Act.REPLY, Act.APPROVE, Act.MODERATE, Act.MERGE}),
+        ("ada", {Act.READ, Act.NOTE, Act.REPLY}),
+        ("bruno", {Act.READ, Act.NOTE, Act.REPLY, Act.APPROVE, Act.MODERATE, Act.MERGE}),
         ("elena", set(Act)),
     ],
 )

@@ -43,7 +43,7 @@ def run(*arguments, stdin: str = "") -> str:
 
 def test_demo_fills_an_empty_database_says_how_to_sign_in_and_lets_more_come():
     out = run("demo", "--live", "--every", "0", "--messages", "5")
-    assert "Tenuta Bellosguardo: 175 conversations on Bellosguardo (bluesky), Bellosguardo (mastodon), Piazza " in out
+    assert "Tenuta Bellosguardo: 181 conversations on Bellosguardo (bluesky), Bellosguardo (mastodon), Piazza " in out
     assert "ada@bellosguardo.example" in out
     assert "password is: bellosguardo" in out
     assert out.splitlines()[-5].startswith("Bellosguardo · ")

@@ -25,7 +25,9 @@ from premura.models import (
     PeerAnswer,
     Phrase,
     PileOn,
+    Policy,
     Post,
+    Product,
     Promise,
     Reply,
     Rule,
@@ -80,6 +82,12 @@ WALLS = {
     "answers": Wall(),
     "answer_new": Wall(least="agent"),
     "answers_gaps": Wall(),
+    "products": Wall(),
+    "products_list": Wall("post", least="lead"),
+    "product": Wall(thing="product", least="lead"),
+    "product_removal": Wall("post", "product", "lead"),
+    "product_line": Wall("post", "conversation", "agent"),
+    "sale": Wall("post", "conversation", "agent"),
     "saved": Wall(),
     "saved_one": Wall(thing="saved", least="lead"),
     "saved_approval": Wall("post", "saved", "lead"),
@@ -93,8 +101,10 @@ WALLS = {
     "phrases": Wall(),
     "phrase_removal": Wall("post", "phrase", "lead"),
     "beside": Wall(thing="conversation"),
+    "joined": Wall(thing="conversation"),
     "posts": Wall(),
     "post": Wall(thing="post"),
+    "post_known": Wall("post", "post", "agent", {"title": "Quando arriva il vino?"}),
     "cycle": Wall(),
     "cycle_part": Wall(args=("decide",)),
     "figures": Wall(),
@@ -104,6 +114,8 @@ WALLS = {
     "coverage": Wall(),
     "coverage_part": Wall(args=("moved",)),
     "forecast": Wall(),
+    "answers_did": Wall(),
+    "answers_part": Wall(args=("asking",)),
     "start": Wall(),
     "inbox": Wall(args=("open",)),
     "search": Wall(),
@@ -111,6 +123,9 @@ WALLS = {
     "thread": Wall(thing="conversation"),
     "looking": Wall("post", "conversation"),
     "leaving": Wall("post", "conversation"),
+    "left": Wall("get", "conversation", "agent"),
+    "freeze": Wall("post", least="lead", data={"frozen": "1"}),
+    "channel_freeze": Wall("post", "channel", "lead", {"frozen": "1"}),
     "replies": Wall("post", "conversation", "agent", {"text": "Ciao"}),
     "engines": Wall(least="admin"),
     "engine_fill": Wall("post", least="admin", args=("translate",)),
@@ -132,6 +147,7 @@ WALLS = {
     "label": Wall("post", "conversation", "agent"),
     "person": Wall("post", "conversation", "lead", {"handle": "nobody"}),
     "parting": Wall("post", "conversation", "lead"),
+    "tier": Wall("post", "conversation", "agent", {"tier": "vip"}),
     "draft": Wall("post", "conversation", "agent"),
     "held": Wall(least="lead"),
     "held_settings": Wall(least="admin"),
@@ -152,6 +168,9 @@ WALLS = {
     "promises": Wall(),
     "promise_settled": Wall("post", "promise", "agent", {"as": "kept"}),
     "promise_made": Wall("post", "conversation", "agent", {"what": "Chiamo", "due": "2099-01-01T09:00"}),
+    "mistakes": Wall(),
+    "mistake_log": Wall(least="lead"),
+    "mistake": Wall("post", "conversation", "agent", {"learnt": ""}),
     "outcome": Wall("post", "conversation", "agent", {"why": "care"}),
     "context": Wall(thing="conversation"),
     "troll": Wall(thing="conversation"),
@@ -160,12 +179,19 @@ WALLS = {
     "warm_weekly": Wall("post", least="lead", data={"n": "5"}),
     "owners": Wall(),
     "owner_row": Wall("post", "owner_row", "admin", {"do": "remove"}),
+    "involved": Wall(),
     "next": Wall("post", least="agent"),
     "duty": Wall("post", least="agent", data={"on": "1"}),
     "escalation": Wall("post", "conversation", "agent", {"reason": "Minaccia"}),
     "takeover": Wall("post", "conversation", "lead"),
     "dispute": Wall("post", "conversation", "agent", {"reason": "Non è nostra"}),
     "allowances": Wall(),
+    "policies": Wall(),
+    "policy_new": Wall(least="lead"),
+    "policy": Wall(thing="house_policy"),
+    "policy_change": Wall(thing="house_policy", least="lead"),
+    "policy_reading": Wall("post", "house_policy", data={"version": "1"}),
+    "policy_retirement": Wall("post", "house_policy", "lead"),
     "queries": Wall(),
     "query_new": Wall(least="lead"),
     "query": Wall(thing="query"),
@@ -174,12 +200,14 @@ WALLS = {
     "surges": Wall(),
     "surge": Wall(thing="pile_on"),
     "surge_over": Wall("post", "pile_on", "lead"),
+    "surge_issue": Wall(thing="pile_on", least="agent"),
     "ledger": Wall(),
     "ledger_export": Wall(least="lead"),
     "moderation_rules": Wall(least="lead"),
     "moderation_rule": Wall("post", "rule", "lead", {"do": "off"}),
     "decision": Wall("post", "act", "lead", {"say": "undo"}),
     "issues": Wall(),
+    "issue_log": Wall(least="lead"),
     "issue": Wall(thing="issue"),
     "issue_change": Wall("post", "issue", "agent", {"title": "Il vino sa di tappo"}),
     "issue_state": Wall("post", "issue", "agent", {"do": "work"}),
@@ -242,11 +270,14 @@ def things(world):
         "act": Act.objects.create(**about, deed="hide", state="done", by=world.ada).pk,
         "entry": Entry.objects.create(brand=world.brand, question="Aperti?", facts="Sì", owner=world.ada).pk,
         "saved": SavedReply.objects.create(brand=world.brand, name="ciao", language="it", text="Ciao").pk,
+        "product": (product := Product.objects.create(brand=world.brand, name="Merla").pk),
+        "product_line": product,
         "phrase": Phrase.objects.create(brand=world.brand, rule="canned", text="cordialmente", by=world.ada).pk,
         "promise": Promise.objects.create(
             brand=world.brand, conversation=conversation, owner=world.ada, what="Chiamo", due_at=timezone.now()
         ).pk,
         "policy": SlaPolicy.objects.create(brand=world.brand, name="Presto", first=10).pk,
+        "house_policy": Policy.objects.create(brand=world.brand, title="Casi legali", text="Ferma", by=world.bruno).pk,
         "calendar": Calendar.objects.create(brand=world.brand, name="Sala", zone="Europe/Rome", week=[[]] * 7).pk,
         "owner_row": Ownership.objects.create(brand=world.brand, owner=world.hall).pk,
         "issue": KnownIssue.objects.create(brand=world.brand, title="Sa di tappo", owner=world.ada).pk,
@@ -272,7 +303,7 @@ def things(world):
 def ask(client, name, things):
     wall = WALLS[name]
     args = [things[wall.thing]] if wall.thing else list(wall.args)
-    if name in ("label", "parting", "macro_use"):
+    if name in ("label", "parting", "macro_use", "product_line"):
         args.append(things[name])
     data = {"brand": things["brand"]} if name == "brand" else wall.data
     return getattr(client, wall.method)(reverse(name, args=args), data)
@@ -325,7 +356,7 @@ def test_a_deed_is_not_done_by_looking(client, world, things, name):
     client.force_login(world.bruno, BACKEND)
     wall = WALLS[name]
     args = [things[wall.thing]] if wall.thing else list(wall.args)
-    if name in ("label", "parting", "macro_use"):
+    if name in ("label", "parting", "macro_use", "product_line"):
         args.append(things[name])
     assert client.get(reverse(name, args=args)).status_code in (200, 302, 405)
     assert Reply.objects.count() == 1

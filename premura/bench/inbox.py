@@ -29,7 +29,8 @@ Took = dict[str, list[float]]
 def measure(conversations: int) -> Figures:
     """Measure at 10,000 conversations, or half of them, grow to `conversations`, measure again; return the figures."""
     small = min(SMALL, conversations // 2)
-    brand, agents = people()
+    brand, everybody = people()
+    agents = everybody[:2]  # an agent and a lead
     grow(brand, 0, small)
     few = ask(agents)
     began = time.perf_counter()

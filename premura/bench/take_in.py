@@ -117,7 +117,7 @@ class _Day:
         return acks, noops
 
     def _flat_seconds(self) -> float:
-        return min(max(self.work.seconds / 5, 1.0), 4.0)
+        return min(self.work.seconds / 5, 4.0)
 
     def _call(self, seconds: float, rate: int = 0, to: int = 0) -> Outcome:
         most = int(rate * seconds) if rate else int(MOST_FLAT * seconds)

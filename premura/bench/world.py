@@ -44,7 +44,7 @@ def sentences() -> list[str]:
 
 
 def people() -> tuple[Brand, list[Agent]]:
-    """Make the brand with all that surrounds it; return it, and who will ask: an agent and a lead."""
+    """Make the brand with all that surrounds it; return it, and its people, of whom the second is a lead."""
     brand = Brand.objects.create(name="Bench", slug="bench-inbox")
     teams = [Team.objects.create(brand=brand, name=name) for name in TEAMS]
     for n in range(CHANNELS):
@@ -62,7 +62,7 @@ def people() -> tuple[Brand, list[Agent]]:
         )
     Label.objects.bulk_create(Label(brand=brand, name=f"etichetta {n}") for n in range(LABELS))
     _give_words()
-    return brand, list(agents[:2])
+    return brand, list(agents)
 
 
 def _give_words() -> None:

@@ -1,5 +1,6 @@
 """Asking the networks, and listening to what they brought."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.utils import timezone
@@ -32,9 +33,9 @@ def backfill(channel_id: int, days: int) -> None:
 
 
 @app.task(name="hear_after_all", retry=PATIENT)
-def hear_after_all(brands: list[tuple[int, list[int]]]) -> None:
+def hear_after_all(brands: list[tuple[int, list[int]]], edited: Sequence[tuple[int, list[int]]] = ()) -> None:
     """Listen to a batch that was stored and could not be listened to."""
-    queries.hear_after_all(dict(brands))
+    queries.hear_after_all(dict(brands), dict(edited))
 
 
 @app.task(name="listen_back", retry=PATIENT)

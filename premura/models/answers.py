@@ -68,6 +68,9 @@ class SavedReply(models.Model):
     brand = models.ForeignKey("Brand", models.CASCADE, related_name="saved_replies")
     name = models.CharField(max_length=100)
     language = models.CharField(max_length=5)
+    tone = models.CharField(max_length=5, choices=Variant.Tone, blank=True, db_default="")
+    shareable = models.CharField(max_length=10, choices=Shareable, db_default=Shareable.PUBLIC)
+    valid_until = models.DateField(null=True)
     text = models.TextField()
     used = models.IntegerField(default=0)
     # A line for hard days: a lead said yes to these very words, so it needs no second person when there is no time.
@@ -78,7 +81,9 @@ class SavedReply(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint("brand", "name", "language", name="one_saved_reply_of_a_name")]
+        constraints: ClassVar = [
+            models.UniqueConstraint("brand", "name", "language", "tone", name="one_saved_reply_of_a_name")
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -50,6 +50,8 @@ class Channel(models.Model):
     wait_until = models.DateTimeField(null=True)  # it asked us to slow down
     trouble = models.TextField(blank=True)  # why it is disconnected, in words
     trouble_since = models.DateTimeField(null=True)
+    frozen_at = models.DateTimeField(null=True)  # since then nothing leaves, whoever wrote it
+    frozen_by = models.ForeignKey("Agent", models.SET_NULL, null=True, related_name="+", db_index=False)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint("brand", "network", "key", name="one_channel_an_account")]

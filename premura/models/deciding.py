@@ -38,6 +38,7 @@ class SlaPolicy(models.Model):
     urgency = models.SmallIntegerField(default=0)  # at least
     languages = ArrayField(models.CharField(max_length=3), default=list)
     tiers = ArrayField(models.CharField(max_length=20), default=list)
+    pile_on = models.BooleanField(default=False)  # only what people turn against just now
     # Minutes of the calendar's working time; None: no such target.
     first = models.IntegerField(null=True)
     next = models.IntegerField(null=True)

@@ -80,6 +80,14 @@ class Event(models.Model):
         QUERY_CHANGED = "query changed"
         LINE_APPROVED = "line approved"
         LEAD_MARKED = "lead marked"
+        POLICY_CHANGED = "policy changed"
+        POLICY_READ = "policy read"
+        PRODUCT_CHANGED = "product changed"
+        FROZEN = "sending frozen"
+        THAWED = "sending thawed"
+        TIER_GIVEN = "tier given"
+        INVOLVED = "teams involved"  # those that the matrix asks or tells
+        MISTAKE_NOTED = "mistake noted"
 
     brand = models.ForeignKey("Brand", models.CASCADE, related_name="+", db_constraint=False, db_index=False)
     conversation = models.ForeignKey("Conversation", models.CASCADE, null=True, related_name="events")

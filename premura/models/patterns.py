@@ -164,7 +164,7 @@ class QueryHit(models.Model):
     query = models.ForeignKey(ListeningQuery, models.CASCADE, related_name="hits", db_index=False)
     message = models.ForeignKey("Message", models.CASCADE, related_name="query_hits", db_constraint=False)
     brand = models.ForeignKey("Brand", models.CASCADE, related_name="+", db_constraint=False, db_index=False)
-    at = models.DateTimeField()  # when it was written
+    at = models.DateTimeField()  # when it was written, or edited
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint("query", "message", name="one_hit_a_message")]

@@ -19,6 +19,11 @@ class KnownIssue(Moving, models.Model):
         SOLVED = "solved", _("solved")
         CLOSED = "closed", _("closed")
 
+    class Severity(models.IntegerChoices):
+        MINOR = 1, _("a nuisance")
+        SERIOUS = 2, _("serious")
+        GRAVE = 3, _("grave: people, money or the law")
+
     MOVES: ClassVar[dict[str, Move]] = {
         "work": Move(frozenset({State.NOTICED, State.SOLVED, State.CLOSED}), State.WORKING),
         "solve": Move(frozenset({State.NOTICED, State.WORKING}), State.SOLVED),
@@ -28,6 +33,7 @@ class KnownIssue(Moving, models.Model):
     brand = models.ForeignKey("Brand", models.CASCADE, related_name="known_issues", db_index=False)
     title = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=State, default=State.NOTICED)
+    severity = models.SmallIntegerField(choices=Severity, default=Severity.SERIOUS)
     facts = models.TextField(blank=True)  # what we know, for the people who answer
     solution = models.TextField(blank=True)  # what we say in public
     permalink = models.TextField(blank=True)  # where it stands
@@ -121,14 +127,43 @@ class Outcome(models.Model):
         IGNORED = "ignored", _("left alone")
         ESCALATED = "escalated", _("it got worse")
 
+    class Need(models.TextChoices):
+        INFO = "info", _("information")
+        SIZE = "size", _("size or fit")
+        PRICE = "price", _("a price")
+        AVAILABILITY = "stock", _("whether there is any")
+        FIX = "fix", _("that it works again")
+        APOLOGY = "sorry", _("an apology, or money back")
+        HEARD = "heard", _("to be heard")
+        THANKS = "thanks", _("to say thank you")
+
     conversation = models.OneToOneField("Conversation", models.CASCADE, primary_key=True, related_name="outcome")
     brand = models.ForeignKey("Brand", models.CASCADE, related_name="+", db_index=False)
     why = models.CharField(max_length=10, choices=Why, blank=True)
     words = models.CharField(max_length=300, blank=True)
     solution_proposed = models.BooleanField(null=True)
     troll = models.CharField(max_length=10, choices=Troll, blank=True, db_default="")
+    need = models.CharField(max_length=10, choices=Need, blank=True, db_default="")
+    need_met = models.BooleanField(null=True)
     by = models.ForeignKey("Agent", models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
         return f"{self.why}: {self.solution_proposed}"
+
+
+class Mistake(models.Model):
+    """What was our fault, and what we learn from it: asked when an answer that says so has left."""
+
+    brand = models.ForeignKey("Brand", models.CASCADE, related_name="mistakes", db_index=False)
+    conversation = models.ForeignKey("Conversation", models.CASCADE, related_name="mistakes")
+    reply = models.OneToOneField("Reply", models.CASCADE, null=True, related_name="mistake")
+    learnt = models.CharField(max_length=500)
+    by = models.ForeignKey("Agent", models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes: ClassVar = [models.Index("brand", "at", "id", name="mistakes_of_a_brand")]
+
+    def __str__(self) -> str:
+        return self.learnt[:60]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from premura.models.brand import Team
@@ -26,6 +27,27 @@ class Ownership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place}: {self.owner}"
+
+
+class Involved(models.Model):
+    """A team that the matrix asks or tells about a conversation which another owns: it may read it, and note."""
+
+    class How(models.TextChoices):
+        CONSULTED = "consulted", _("is asked")
+        INFORMED = "informed", _("is told")
+
+    brand = models.ForeignKey("Brand", models.CASCADE, related_name="+", db_constraint=False, db_index=False)
+    conversation = models.ForeignKey("Conversation", models.CASCADE, related_name="involved")
+    team = models.ForeignKey("Team", models.CASCADE, related_name="+", db_index=False)
+    how = models.CharField(max_length=10, choices=How)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint("conversation", "team", name="one_part_a_team")]
+        indexes: ClassVar = [models.Index("team", F("at").desc(), F("id").desc(), name="what_a_team_is_told")]
+
+    def __str__(self) -> str:
+        return f"{self.team}: {self.how}"
 
 
 class Rule(models.Model):

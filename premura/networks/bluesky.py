@@ -6,6 +6,7 @@ deleteRecord and uploadBlob.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -13,7 +14,7 @@ import httpx
 
 from premura.networks import bluesky_chat, bluesky_poll, bluesky_read, bluesky_watch, bluesky_write
 from premura.networks.bluesky_session import HOST, Declined, Session, server, sign_in, tokens
-from premura.networks.bluesky_write import GATE, LIKE, POST, record_key
+from premura.networks.bluesky_write import BLOCK, GATE, LIKE, POST, record_key
 from premura.networks.contract import (
     Account,
     Can,
@@ -55,6 +56,8 @@ class Bluesky(Network):
             Can.HIDE,
             Can.UNHIDE,
             Can.DELETE,
+            Can.BAN,
+            Can.UNBAN,
             Can.REFRESH,
         }
     )
@@ -188,6 +191,26 @@ class Bluesky(Network):
 
     def unhide(self, ref: Ref) -> None:
         self._gate(ref, lambda hidden: [uri for uri in hidden if uri != ref["uri"]])
+
+    def ban(self, person: str, now: datetime) -> None:
+        """Block somebody.  Blocking them again changes nothing."""
+        record = {"$type": BLOCK, "subject": person, "createdAt": bluesky_write.stamp(now)}
+        once = self._at(BLOCK, record_key(person)) | {"record": record, "swapRecord": None}
+        try:
+            self.session.post_again("com.atproto.repo.putRecord", once)
+        except Declined as error:
+            if error.error != "InvalidSwap":
+                raise
+
+    def unban(self, person: str) -> None:
+        """Take the block away: ours, and one that a person made in the app."""
+        keys = {record_key(person)}
+        with suppress(Declined):  # who is gone has no profile
+            viewer = self.session.get("app.bsky.actor.getProfile", actor=person).get("viewer") or {}
+            if made := viewer.get("blocking"):
+                keys.add(bluesky_write.key_of(made))
+        for key in sorted(keys):
+            self.session.post_again("com.atproto.repo.deleteRecord", self._at(BLOCK, key))
 
     def length(self, text: str) -> int:
         """Return the length in graphemes, or a tenth of the bytes where that is more: two limits in one."""

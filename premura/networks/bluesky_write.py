@@ -16,6 +16,7 @@ from premura.networks.length import Unit, measure
 POST = "app.bsky.feed.post"
 LIKE = "app.bsky.feed.like"
 GATE = "app.bsky.feed.threadgate"
+BLOCK = "app.bsky.graph.block"
 FACET = "app.bsky.richtext.facet"
 
 GRAPHEMES = 300  # the most that a post may have

@@ -14,15 +14,7 @@ from typing import ClassVar, NoReturn
 
 import httpx
 
-from premura.networks.failures import (
-    Busy,
-    Disconnected,
-    NetworkError,
-    Refused,
-    Unclear,
-    UnknownShape,
-    Unreachable,
-)
+from premura.networks.failures import Busy, Disconnected, NetworkError, Refused, Unclear, UnknownShape, Unreachable
 from premura.networks.length import Unit, measure
 
 __all__ = [
@@ -53,6 +45,8 @@ class Can(StrEnum):
     HIDE = "hide"
     UNHIDE = "unhide"
     DELETE = "delete"  # delete what we wrote, or what stands under our post where allowed
+    BAN = "ban"  # keep somebody away from us: what that means differs, docs/networks says it
+    UNBAN = "unban"
     PUBLISH = "publish"  # publish a post of our own
     REFRESH = "refresh"  # trade the credentials for fresh ones before they lapse
 
@@ -384,6 +378,13 @@ class Network(ABC):
 
     def delete(self, ref: Ref) -> None:
         self._cannot(Can.DELETE)
+
+    def ban(self, person: str, now: datetime) -> None:
+        """Keep the person of this key away from us.  Doing it again changes nothing."""
+        self._cannot(Can.BAN)
+
+    def unban(self, person: str) -> None:
+        self._cannot(Can.UNBAN)
 
     # -- upkeep ------------------------------------------------------------------------
 

@@ -55,6 +55,8 @@ class Mastodon(Network):
             Can.WRITE,
             Can.LIKE,
             Can.DELETE,
+            Can.BAN,
+            Can.UNBAN,
             Can.PUBLISH,
         }
     )
@@ -165,6 +167,13 @@ class Mastodon(Network):
 
     def delete(self, ref: Ref) -> None:
         mastodon_send.delete(self._line, ref)
+
+    def ban(self, person: str, now: datetime) -> None:
+        """Block somebody: for our account alone, as the network knows no other ban."""
+        mastodon_send.block(self._line, person, "block")
+
+    def unban(self, person: str) -> None:
+        mastodon_send.block(self._line, person, "unblock")
 
     def length(self, text: str) -> int:
         return length(text, int(self.secret.get("url_length", URL_LENGTH)))

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from premura.networks import mastodon_read as read
-from premura.networks.contract import Outgoing, Receipt, Ref, Refused, Unclear, Unreachable, Upload
+from premura.networks.contract import Disconnected, Outgoing, Receipt, Ref, Refused, Unclear, Unreachable, Upload
 from premura.networks.http import decode
 from premura.networks.mastodon_line import Gone, Line, harmless
 from premura.networks.mastodon_take import PAGE, back, one
@@ -55,6 +55,20 @@ def delete(line: Line, ref: Ref) -> None:
         if one(line, ref["id"]):
             raise Refused(f"{line.host} cannot delete it. Delete it there by hand.") from error
     except Unclear as error:  # what is gone cannot go twice
+        raise harmless(error) from error
+
+
+def block(line: Line, person: str, how: str) -> None:
+    """Block somebody, or `unblock` them.  Raises Refused where the token may not: tokens made before bans lack it."""
+    try:
+        line.ask("POST", f"/api/v1/accounts/{person}/{how}")
+    except Gone as error:
+        raise Refused(f"{line.host} cannot {how} them, or they are gone. Look there.") from error
+    except Disconnected as error:
+        if "scope" not in str(error).lower():
+            raise
+        raise Refused(f"Our access to {line.host} does not allow to {how}. Connect the channel anew.") from error
+    except Unclear as error:  # a second block is the same block
         raise harmless(error) from error
 
 

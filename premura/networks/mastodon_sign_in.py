@@ -13,7 +13,7 @@ from premura.networks.contract import Disconnected, Refused
 from premura.networks.http import call
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"  # the server shows the code, and the person copies it
-SCOPES = "read write:statuses write:media write:favourites"
+SCOPES = "read write:statuses write:media write:favourites write:blocks"
 
 
 @dataclass(frozen=True, slots=True)

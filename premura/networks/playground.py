@@ -7,7 +7,7 @@ Webhook calls are signed as Meta signs them: HMAC-SHA256 over the raw body.
 import base64
 import hmac
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -43,7 +43,8 @@ class Playground(Network):
     can = frozenset(
         {
             Can.VOUCH, Can.POLL, Can.BACKFILL, Can.LOOK_UP, Can.FIND, Can.REPLY, Can.REPLY_PRIVATELY,
-            Can.WRITE, Can.LIKE, Can.HIDE, Can.UNHIDE, Can.DELETE, Can.PUBLISH,
+            Can.WRITE, Can.LIKE, Can.HIDE, Can.UNHIDE, Can.DELETE, Can.PUBLISH, Can.BAN,
+            Can.UNBAN,
         }
     )  # fmt: skip
     limits = Limits(
@@ -54,6 +55,9 @@ class Playground(Network):
         media_bytes=2_000_000,
         media_types=frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"}),
         alt=Length(1000, Unit.GRAPHEMES),
+        # As Meta's: one private reply to a comment within seven days, and a day for messages after their last.
+        private_reply_within=timedelta(days=7),
+        direct_within=timedelta(hours=24),
     )
     fields = {"host": "Address", "page": "Page", "token": "Token"}
     removes_others = True
@@ -135,14 +139,20 @@ class Playground(Network):
     def delete(self, ref: Ref) -> None:
         self._do("delete", ref)
 
+    def ban(self, person: str, now: datetime) -> None:
+        self._do("ban", {"key": person}, "people")
+
+    def unban(self, person: str) -> None:
+        self._do("unban", {"key": person}, "people")
+
     def _say(self, deed: str, to: Ref, out: Outgoing) -> Receipt:
         media = [{"mime": m.mime, "alt": m.alt, "data": base64.b64encode(m.data).decode()} for m in out.media]
         said = {"deed": deed, "to": to["key"], "text": out.text, "media": media}
         headers = {"idempotency-key": out.key}
         return _receipt(call(self.http, "POST", self._url("/items"), json=said, headers=self._signed_in(headers)))
 
-    def _do(self, deed: str, ref: Ref) -> None:
-        call(self.http, "POST", self._url(f"/items/{ref['key']}/{deed}"), headers=self._signed_in({}))
+    def _do(self, deed: str, ref: Ref, of: str = "items") -> None:
+        call(self.http, "POST", self._url(f"/{of}/{ref['key']}/{deed}"), headers=self._signed_in({}))
 
     def _get(self, path: str, **query: Any) -> Any:
         return call(self.http, "GET", self._url(path), params=query, headers=self._signed_in({}))

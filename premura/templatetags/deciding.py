@@ -53,7 +53,7 @@ def part_words(part: list[Any]) -> str:
 def reasons(conversation: Any) -> list[str]:
     """Return in words what speaks most for a conversation in a list: three at most, [] where nothing does."""
     parts = getattr(getattr(conversation, "triage", None), "parts", None) or []
-    told = [part for part in parts if part[0] not in QUIET and part[0] in PARTS]
+    told = [part for part in parts if part[1] and part[0] not in QUIET and part[0] in PARTS]
     return [part_words(part) for part in told[:MOST_IN_ROW]]
 
 

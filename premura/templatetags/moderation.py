@@ -37,6 +37,24 @@ CANNOT = {
     "google": gettext_lazy("Google cannot hide reviews: what breaks its rules can be reported there."),
 }
 
+# What a ban really does, as docs/networks says it; whoever is not here is banned by a mark of ours alone.
+BANS = {
+    "playground": gettext_lazy(
+        "On Piazza whoever is banned can write nothing more to this page, in public or in private. What they wrote"
+        " before stays. Lifting the ban lets them write again."
+    ),
+    "mastodon": gettext_lazy(
+        "Mastodon blocks them for our account: they cannot follow or mention us, and what they write no longer comes in"
+        " here. Everybody else goes on seeing what they wrote. Lifting the ban takes the block away, but who followed"
+        " whom does not come back by itself."
+    ),
+    "bluesky": gettext_lazy(
+        "Bluesky blocks them for our account: they cannot answer us, their replies under our posts disappear for"
+        " everybody, and what they write no longer comes in here. Anybody can look up whom we block. Lifting the ban"
+        " takes the block away."
+    ),
+}
+
 DONE = {
     "hide": pgettext_lazy("act", "Hidden"),
     "delete": pgettext_lazy("act", "Deleted"),
@@ -98,6 +116,12 @@ def written_by(snapshot: dict[str, Any]) -> str:
 def hides_on(conversation: Any) -> str:
     """Return what hiding does on the network of a conversation."""
     return hides(conversation.channel.network, private=conversation.private)
+
+
+@register.filter
+def bans(network: str) -> str:
+    """Return what banning does there, '' where it is our mark alone."""
+    return str(BANS.get(network, ""))
 
 
 @register.filter

@@ -124,7 +124,7 @@ def moment(given: str | datetime) -> datetime | None:
 @register.filter
 def tone(conversation: Any) -> str:
     """Return the colour of its time: olive (in time), ochre (soon), brick (late), or none when nobody waits."""
-    if conversation.waiting_since is None or conversation.state != "open":
+    if conversation.waiting_since is None or conversation.state not in ("open", "on_hold"):
         return ""
     now, due = timezone.now(), conversation.due_at
     if due is not None:
@@ -273,13 +273,15 @@ DEEDS = {
     "query changed": gettext_lazy("%(by)s changed the listening query “%(name)s”"),
     "claimed": gettext_lazy("%(by)s took it as what came next"),
     "routed": gettext_lazy("It went to %(to)s, who own it"),
+    "teams involved": gettext_lazy("Who is asked: %(asked)s. Who is told: %(told)s"),
     "escalated": gettext_lazy("%(by)s asked for a lead: %(reason)s"),
     "taken over": gettext_lazy("%(by)s took it over"),
     "promised": gettext_lazy("%(owner)s sees to it until %(due)s: “%(what)s”"),
     "promise near": gettext_lazy("A promise is nearly due (%(due)s): “%(what)s”"),
     "promise kept": gettext_lazy("%(by)s: the promise is kept (“%(what)s”)"),
     "promise withdrawn": gettext_lazy("%(by)s took a promise back (“%(what)s”): %(reason)s"),
-    "outcome noted": gettext_lazy("%(by)s noted why they were angry"),
+    "outcome noted": gettext_lazy("%(by)s noted how it went out"),
+    "mistake noted": gettext_lazy("%(by)s noted what we learn from a mistake of ours: %(learnt)s"),
     "service alarm": gettext_lazy(
         "Under this post more people complain about how we answer (%(care)s) than about the matter (%(matter)s)"
     ),
@@ -287,6 +289,8 @@ DEEDS = {
     "lead marked: taken back": gettext_lazy("%(by)s took back that %(contact)s may become a customer"),
     "lead marked: bought": gettext_lazy("%(by)s noted that %(contact)s bought (%(what)s)"),
     "lead marked: not bought": gettext_lazy("%(by)s took back that %(contact)s bought"),
+    "tier given": gettext_lazy("%(by)s noted what kind of person %(contact)s is: %(tier)s"),
+    "tier given: taken away": gettext_lazy("%(by)s took away what kind of person %(contact)s is"),
     "target near": gettext_lazy("The time for an answer was nearly over (%(policy)s)"),
 }
 
@@ -322,6 +326,8 @@ def deed(event: Any) -> str:
     if event.deed == "reading corrected":
         of = given["of"]
         given |= {"of": matter(of)} | {name: read_as(event.facts[name], of) for name in ("was", "became")}
+    if event.deed == "teams involved":
+        given |= {how: ", ".join(event.facts.get(how, [])) or _("nobody") for how in ("asked", "told")}
     if event.deed == "entry made" and given.get("of") == "draft":
         return _("%(by)s let a model (%(model)s) propose a draft") % given
     if event.deed == "entry made" and given.get("of") == "entry":
@@ -332,6 +338,8 @@ def deed(event: Any) -> str:
         return _("%(by)s lifted the ban") % given
     if event.deed == "peer answered" and event.facts.get("right"):
         return _("%(by)s looked: what %(who)s answered is right") % given
+    if event.deed == "resolved" and given["reason"]:
+        return _("%(by)s resolved it although something was open: %(reason)s") % given
     if event.deed == "reopened" and event.facts.get("undone"):
         return _("It is open again: the network did not take our like (%(why)s)") % given
     if event.deed == "reopened" and not event.by:

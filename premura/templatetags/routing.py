@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from premura.networks import NETWORKS
+from premura.templatetags.countries import country_name
 from premura.templatetags.readings import flag_word, read_as
 
 register = template.Library()
@@ -24,6 +25,8 @@ CONDITIONS = {
     ("network", "not"): pgettext_lazy("condition", "not on %(what)s"),
     ("channel", "is"): pgettext_lazy("condition", "at %(what)s"),
     ("channel", "not"): pgettext_lazy("condition", "not at %(what)s"),
+    ("country", "is"): pgettext_lazy("condition", "with the country %(what)s"),
+    ("country", "not"): pgettext_lazy("condition", "not with the country %(what)s"),
     ("kind", "is"): pgettext_lazy("condition", "(%(what)s)"),
     ("kind", "not"): pgettext_lazy("condition", "(no %(what)s)"),
     ("private", "is"): pgettext_lazy("condition", "%(what)s"),
@@ -51,6 +54,10 @@ CONDITIONS = {
 DEEDS = {
     "team": pgettext_lazy("action", "to the team %(what)s"),
     "agent": pgettext_lazy("action", "to %(what)s"),
+    "away": pgettext_lazy("action", "%(what)s is away: nobody has it"),
+    "away, kept": pgettext_lazy("action", "%(what)s is away: it stays with who has it"),
+    "full": pgettext_lazy("action", "%(what)s has all they take at once: nobody has it"),
+    "full, kept": pgettext_lazy("action", "%(what)s has all they take at once: it stays with who has it"),
     "take": pgettext_lazy("action", "to who uses it"),
     "label": pgettext_lazy("action", "label “%(what)s”"),
     "unlabel": pgettext_lazy("action", "without the label “%(what)s”"),
@@ -84,6 +91,7 @@ def _assignee(value: Any) -> str:
 VALUES: dict[str, Callable[[Any], str]] = {
     "waits": lambda value: span(value),
     "network": lambda value: NETWORKS[value].name if value in NETWORKS else str(value).capitalize(),
+    "country": country_name,
     "kind": lambda value: str(KINDS.get(value, value)),
     "private": _private,
     "language": lambda value: read_as(value, "language"),
@@ -156,7 +164,7 @@ def _deed(deed: str, what: str) -> str:
 
 OF = {
     "waits": gettext_lazy("How long they wait"), "network": gettext_lazy("Network"),
-    "channel": gettext_lazy("Channel"), "kind": gettext_lazy("Kind"),
+    "channel": gettext_lazy("Channel"), "country": gettext_lazy("Country"), "kind": gettext_lazy("Kind"),
     "private": gettext_lazy("In public or in private"), "language": gettext_lazy("Language"),
     "intent": gettext_lazy("Intent"), "sentiment": gettext_lazy("Mood"), "urgency": gettext_lazy("Urgency"),
     "flag": gettext_lazy("Signs"), "stars": gettext_lazy("Stars"), "tier": gettext_lazy("What customer"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from premura.templatetags.allowances import beyond_words
-from premura.templatetags.premura import soon_at
+from premura.templatetags.premura import day, soon_at
 from premura.templatetags.readings import read_as
 
 register = template.Library()
@@ -30,7 +30,16 @@ def leaves(at: datetime | None) -> str:
 @register.filter
 def cools(reply: Any) -> bool:
     """Whether it waits because of the heat that it was written in."""
-    return reply.state == "scheduled" and any(line.get("severity") == "delay" for line in reply.objections)
+    hot = any(line.get("severity") == "delay" for line in reply.objections)
+    return reply.state == "scheduled" and reply.approver_id is None and hot
+
+
+@register.filter
+def since_when(at: datetime) -> str:
+    """Return when something began as one says it: 14:03 where that was today, else with its day."""
+    local = timezone.localtime(at)
+    clock = f"{local:%H:%M}"
+    return clock if local.date() == timezone.localdate() else f"{clock} ({day(at)})"
 
 
 @register.filter

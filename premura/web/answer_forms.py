@@ -12,11 +12,13 @@ from premura.guard.contract import NEVER, Draft
 from premura.guard.contract import Phrase as Own
 from premura.interact import guard_words
 from premura.prepare import answers, phrases, voice
+from premura.prepare.saved import Terms
 from premura.prepare.voice import VoiceProfile
 from premura.templatetags.premura import network
 from premura.templatetags.readings import read_as
 
 MOST_CHARACTERS = 10_000
+PUBLIC = Terms().shareable
 ALL_LANGUAGES = ("", pgettext_lazy("language", "all"))
 NOBODY_SAYS = ("", pgettext_lazy("address", "as it comes"))
 ADDRESSES = (NOBODY_SAYS, ("tu", "tu"), ("lei", "Lei"), ("voi", "voi"))
@@ -24,6 +26,10 @@ ADDRESSES = (NOBODY_SAYS, ("tu", "tu"), ("lei", "Lei"), ("voi", "voi"))
 
 def languages() -> list[tuple[str, str]]:
     return [(code, str(read_as(code, "language"))) for code in answers.LANGUAGES]
+
+
+def tones() -> list[tuple[str, str]]:
+    return sorted(((tone.value, str(tone.label)) for tone in answers.TONES), key=lambda tone: tone[0])
 
 
 def chosen(field: forms.Field, choices: Any) -> None:
@@ -83,7 +89,7 @@ class VariantForm(forms.Form):
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         chosen(self.fields["language"], languages())
-        chosen(self.fields["tone"], sorted(((tone.value, tone.label) for tone in answers.TONES), key=lambda t: t[0]))
+        chosen(self.fields["tone"], tones())
 
     def words(self) -> answers.Words:
         given = self.cleaned_data
@@ -103,6 +109,19 @@ class SavedForm(forms.Form):
         label=gettext_lazy("Text"), max_length=MOST_CHARACTERS, widget=forms.Textarea({"rows": 5}),
         help_text=gettext_lazy("{name} {product} {place} {date} {agent} are filled from the message."),
     )  # fmt: skip
+    tone = forms.ChoiceField(
+        label=gettext_lazy("Tone"), required=False,
+        help_text=gettext_lazy("Where the voice of the brand sets a tone, only that one and “any” are offered."),
+    )  # fmt: skip
+    shareable = forms.ChoiceField(
+        label=gettext_lazy("Who may be told"), required=False, initial=PUBLIC,
+        help_text=gettext_lazy("What is only for private is offered in private alone, what is internal nowhere."),
+    )  # fmt: skip
+    valid_until = forms.DateField(
+        label=gettext_lazy("Holds until"), required=False,
+        help_text=gettext_lazy("After that day it is no longer offered."),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
     for_crisis = forms.BooleanField(
         label=gettext_lazy("A line for hard days"), required=False,
         help_text=gettext_lazy(
@@ -113,6 +132,14 @@ class SavedForm(forms.Form):
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         chosen(self.fields["language"], languages())
+        chosen(self.fields["tone"], tones())
+        chosen(self.fields["shareable"], [(each.value, each.label) for each in answers.SHAREABLE])
+
+    def said(self) -> dict[str, Any]:
+        """Return what was typed as `saved.make` and `saved.change` take it."""
+        given = dict(self.cleaned_data)
+        shareable = given.pop("shareable") or PUBLIC
+        return given | {"terms": Terms(given.pop("tone"), shareable, given.pop("valid_until"))}
 
 
 class VoiceForm(forms.Form):
@@ -177,44 +204,58 @@ class PhraseForm(forms.Form):
     rule = forms.ChoiceField(label=gettext_lazy("Rule"))
     allows = forms.ChoiceField(label=gettext_lazy("What it does"), required=False)
     text = forms.CharField(
-        label=gettext_lazy("Words"), max_length=200,
+        label=gettext_lazy("Words"), max_length=200, required=False,
         help_text=gettext_lazy("Whole words; a * at the end stands for any ending."),
         widget=forms.TextInput({"autocomplete": "off"}),
     )  # fmt: skip
     language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
     draft = forms.CharField(
-        label=gettext_lazy("A reply to try it on"), required=False, max_length=MOST_CHARACTERS,
+        label=gettext_lazy("A reply or a post to try it on"), required=False, max_length=MOST_CHARACTERS,
         widget=forms.Textarea({"rows": 3}),
     )  # fmt: skip
     customer = forms.CharField(
         label=gettext_lazy("What the customer wrote"), required=False, max_length=MOST_CHARACTERS,
         widget=forms.Textarea({"rows": 2}),
     )  # fmt: skip
+    network = forms.ChoiceField(label=gettext_lazy("Network"), required=False)
+    post = forms.BooleanField(label=gettext_lazy("It is a post that we plan"), required=False)
     private = forms.BooleanField(label=gettext_lazy("In private"), required=False)
+    our_mistake = forms.BooleanField(label=gettext_lazy("It was our mistake"), required=False)
 
-    def __init__(self, *given: Any, **more: Any) -> None:
+    def __init__(self, networks: list[str], *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
+        chosen(self.fields["network"], [("", _("any of them")), *((name, network(name)) for name in networks)])
         chosen(self.fields["rule"], [(rule, guard_words.rule(rule)) for rule in phrases.OWN_RULES])
         chosen(self.fields["allows"], [("", _("fires the rule")), ("1", _("never fires it"))])
         chosen(self.fields["language"], [ALL_LANGUAGES, *languages()])
 
     def clean_text(self) -> str:
         text = " ".join(str(self.cleaned_data["text"]).split())
+        if not text and "try" in self.data and self.data.get("draft", "").strip():
+            return text  # what the guard says as it is
         if not text.strip("* "):
             raise forms.ValidationError(_("Words are missing."))
         return text
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if given.get("allows") and given.get("rule") in NEVER:
+        if given.get("text") and given.get("allows") and given.get("rule") in NEVER:
             self.add_error("rule", _("No words switch this rule off: nobody may send against it."))
         return given
 
-    def own(self) -> Own:
+    def ticks(self) -> list[Any]:
+        return [self[name] for name in ("post", "private", "our_mistake")]
+
+    def own(self) -> Own | None:
+        """Return the words with their rule; None where only a draft is tried."""
         given = self.cleaned_data
-        return Own(given["rule"], given["text"], given["language"], given["allows"] == "1")
+        return Own(given["rule"], given["text"], given["language"], given["allows"] == "1") if given["text"] else None
 
     def drafted(self) -> Draft | None:
         given = self.cleaned_data
         text = given["draft"].strip()
-        return Draft(text, "", given["customer"].strip(), public=not given["private"]) if text else None
+        if not text:
+            return None
+        if given["post"]:
+            return Draft(text, network=given["network"], post=True)
+        return Draft(text, "", given["customer"].strip(), network=given["network"], public=not given["private"])

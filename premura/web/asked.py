@@ -8,8 +8,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from django.http import HttpRequest
 
 from premura import access
-from premura.access import InboxPage, Order, Standing
+from premura.access import Order, Standing
 from premura.listen import corrections
+from premura.paging import Page
 
 MOST_AT_ONCE = 200
 
@@ -58,7 +59,7 @@ class Asked:
         shown = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")).query
         return cls.of(dict(parse_qsl(shown)) if shown else request.GET)
 
-    def page(self, standing: Standing, after: str = "", only: str = "") -> InboxPage:
+    def page(self, standing: Standing, after: str = "", only: str = "") -> Page[Any]:
         """Return one page of it; `only` (ids with commas) asks which of these stand in it."""
         order = self.ordered
         rows = access.inbox(

@@ -9,10 +9,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from premura.interact import drafts, guard_words, windows
+from premura.interact import brief, deliver, drafts, guard_words, openings, windows
+from premura.interact import reply as replying
+from premura.prepare import voice as brand_voice
 from premura.web import guard
 
 MOST_NAMES = 30
+WAYS = ("public", "private")
 EMOJI = (
     "🙂 😊 😉 😄 😍 🤗 🙏 👍 👏 🙌 💪 🤝 ❤️ 🧡 💚 💙 ✨ 🎉 🌿 🌸 ☀️ 🌧️ 🍷 🍕 🍝 ☕ 🎁 📦 🚚 📍 📅 ⏰ ✅ ❌ ⚠️ ℹ️ 😔 😢 😅 🤔"
 )
@@ -30,14 +33,21 @@ def given(standing: Any, conversation: Any, events: Iterable[Any], lines: Iterab
         "own_drafts": own[1:],
         "other_drafts": [draft for draft in written if draft.author_id != agent.pk],
         "returned": _returned(own, events, agent),
-        "left": {way: rest for way, rest in _left(conversation).items() if rest > timedelta()},
+        "left": left(conversation),
         "public_first": not conversation.private and not windows.answered_in_public(conversation),
+        "good": {way: brief.good(conversation.channel.network, private=way == "private") for way in WAYS},
+        "public_line": openings.line(spoken, brand_voice.of(brand).address(conversation.channel.network)),
         "closing": closing_line(spoken) if windows.closing_line_is_missing(conversation) else "",
         "spoken": spoken,
         "emoji": EMOJI.split(" "),
         "kept_pictures": list(own[0].attachments.defer("data").order_by("pk")[:20]) if own else [],
         "names": _names(conversation, lines),
     }
+
+
+def left(conversation: Any) -> dict[str, timedelta]:
+    """Return how long the network still takes an answer, for each way that it sets an end to."""
+    return {way: rest for way, rest in _left(conversation).items() if rest > timedelta()}
 
 
 def shut(conversation: Any) -> set[str]:
@@ -70,6 +80,14 @@ def number(given: str) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 16 else None
 
 
+def voice(request: HttpRequest, conversation: Any) -> Any:
+    """Return another handle of ours that was chosen and can say it in public; None: the conversation's own."""
+    chosen = request.POST.get("voice", "")
+    if request.POST.get("way") == "private" or chosen in ("", str(conversation.channel_id)):
+        return None
+    return next((one for one in replying.voices(conversation) if chosen == str(one.pk)), None)
+
+
 def form(request: HttpRequest, conversation: Any) -> dict[str, Any]:
     """Return what the reply's form says, as both a draft and a reply take it."""
     of_form = guard.of_form(request, conversation)
@@ -81,9 +99,11 @@ def _as_given(draft: Any, brand: Any) -> dict[str, Any]:
     zone = ZoneInfo(brand.time_zone)
     return {
         "text": draft.text, "way": "private" if draft.private else "public", "draft": draft.pk, "to": draft.to_id,
-        "voice": "", "our_mistake": "1" if draft.our_mistake else "", "edits": draft.edits,
+        "voice": str(draft.channel_id or draft.conversation.channel_id), "edits": draft.edits,
+        "our_mistake": "1" if draft.our_mistake else "",
         "promised_for": f"{draft.promised_for.astimezone(zone):%Y-%m-%dT%H:%M}" if draft.promised_for else "",
         "begun_at": draft.begun_at.isoformat() if draft.begun_at else "",
+        "private_reason": "1" if windows.SAID_WHY in draft.overrides else "",
     }  # fmt: skip
 
 
@@ -96,6 +116,19 @@ def _returned(own: list[Any], events: Iterable[Any], agent: Any) -> list[dict[st
         if last is not None and last.by_id != agent.pk:
             found.append({"why": _why(last), "draft": draft})
     return found
+
+
+def stopped(trouble: str) -> str:
+    """Return why we did not send a reply after all; "" where the network would not take it."""
+    if not trouble.startswith(deliver.STOPPED):
+        return ""
+    why = trouble.removeprefix(deliver.STOPPED)
+    if why == "came in":
+        return _("They wrote again, or a colleague answered, while it waited. Look at it, then try again.")
+    if why == "window closed":
+        return _("The network's time to answer was over.")
+    rules = ", ".join(guard_words.rule(rule) for rule in why.split(" ")[1:])
+    return _("The guard now says no (%(rules)s).") % {"rules": rules}
 
 
 def _why(event: Any) -> str:

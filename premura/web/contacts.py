@@ -1,16 +1,20 @@
-"""One person behind two handles: taken for one, and parted again."""
+"""One person behind two handles: taken for one, and parted again; and what kind of person they are."""
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from premura import access
 from premura.access import Act, Standing
-from premura.listen import contacts
+from premura.listen import contacts, tiers
+from premura.web import context
 from premura.web.conversation import answer, deed
+from premura.web.fragments import wants_fragment
 
 
 @login_required
@@ -41,3 +45,20 @@ def part(request: HttpRequest, pk: int, identity: int) -> HttpResponse:
             contacts.unmerge(found, request.user)
 
     return deed(request, pk, do, Act.MERGE)
+
+
+@login_required
+@require_POST
+def tier(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST /conversations/7/tier/ tier=vip; empty takes it away"""
+    standing, conversation = access.conversation(request.user, pk, Act.REPLY)
+    trouble = ""
+    try:
+        tiers.give(conversation, request.POST.get("tier", ""), request.user)
+    except tiers.NoTier:
+        trouble = _("Write at most 20 letters, without commas. Nothing was changed.")
+    if wants_fragment(request):
+        return context.shown(request, standing, conversation, 422 if trouble else 200, trouble)
+    if trouble:
+        messages.error(request, trouble)
+    return redirect("context", pk)

@@ -12,6 +12,7 @@ from premura.convert import leads
 from premura.decide import trolls
 from premura.decide.context import context
 from premura.interact import understand
+from premura.listen import tiers
 from premura.web.asked import Asked
 from premura.web.fragments import fragment, wants_fragment
 
@@ -43,5 +44,6 @@ def shown(
         "known": context(standing, conversation), "asks": understand.asks(conversation),
         "proposed": leads.is_proposed(standing, conversation), "may_reply": may_reply,
         "may_take": may_reply and wants_fragment(request), "asked": Asked.here(request),
+        "kinds": tiers.known(standing) if may_reply else [],
     }  # fmt: skip
     return fragment(request, "context/panel", status, standing=standing, **given)

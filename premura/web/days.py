@@ -11,10 +11,10 @@ from premura.access import Standing
 DAYS = (7, 28)
 
 
-def chosen(request: HttpRequest) -> int:
-    """Return how many days are asked for; seven where that makes no sense."""
+def chosen(request: HttpRequest, otherwise: int = DAYS[0]) -> int:
+    """Return how many days are asked for; `otherwise` where that makes no sense."""
     asked = request.GET.get("days", "")
-    return next((days for days in DAYS if str(days) == asked), DAYS[0])
+    return next((days for days in DAYS if str(days) == asked), otherwise)
 
 
 def since(standing: Standing, days: int) -> datetime:

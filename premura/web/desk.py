@@ -9,8 +9,9 @@ from django.utils.translation import pgettext_lazy
 
 from premura import access
 from premura.access import Standing
-from premura.decide import assign
-from premura.interact import approvals
+from premura.decide import assign, involved
+from premura.interact import approvals, freeze
+from premura.listen import surges
 
 VIEWS = (
     ("mine", pgettext_lazy("view", "Your turn")),
@@ -82,6 +83,21 @@ class Desk:
     def held(self) -> int:
         """How many replies wait for their yes, and conversations for a lead."""
         return approvals.count(self.standing) + assign.escalations(self.standing) if self.standing else 0
+
+    @cached_property
+    def piles(self) -> list[int]:
+        """The pile-ons that run, for who is on duty: at most nine, the newest first."""
+        return surges.told_of(self.standing) if self.standing and self.standing.on_duty else []
+
+    @cached_property
+    def frozen(self) -> list[Any]:
+        """The accounts on which a lead stopped all sending."""
+        return freeze.frozen(self.standing.brand) if self.standing else []
+
+    @cached_property
+    def asked(self) -> int:
+        """What their teams are asked and is open."""
+        return involved.open_asked(self.standing) if self.standing else 0
 
     @property
     def playground(self) -> bool:

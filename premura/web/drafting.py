@@ -10,7 +10,7 @@ from premura import access
 from premura.access import Act
 from premura.interact import drafting
 from premura.interact import reply as replying
-from premura.interact.drafting import SomethingChanged
+from premura.interact.drafting import Asked, SomethingChanged
 from premura.web import guard
 from premura.web.engine_words import FAILURES, why
 from premura.web.fragments import fragment
@@ -19,22 +19,22 @@ from premura.web.fragments import fragment
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET /conversations/7/drafting/?way=public: what would be sent; POST shown=…: send it, and show the draft"""
+    """GET /conversations/7/drafting/?way=public&our_mistake=1: what would be sent; POST shown=…: send it"""
     standing, conversation = access.conversation(request.user, pk, Act.REPLY)
     said = request.POST if request.method == "POST" else request.GET
     private = said.get("way") == "private" or conversation.private
     most = replying.fits(conversation.channel, private)
-    asked = {"private": private, "most": most.most if most else 0}
-    given: dict[str, Any] = {"conversation": conversation, "way": "private" if private else "public"}
+    asked = Asked(private, most.most if most else 0, said.get("our_mistake") == "1")
+    given: dict[str, Any] = {"conversation": conversation, "way": "private" if private else "public", "of": asked}
     try:
         if request.method == "POST":
-            drafted = drafting.draft(conversation, standing.agent, said.get("shown", ""), **asked)
+            drafted = drafting.draft(conversation, standing.agent, said.get("shown", ""), asked)
             given |= {"drafted": drafted, "findings": guard.shown(drafted.looked.findings, drafted.text)}
         else:
-            given["prompt"] = drafting.prompt(conversation, **asked)
+            given["prompt"] = drafting.prompt(conversation, asked)
     except FAILURES as error:
         given["trouble"] = why(error)
         if isinstance(error, SomethingChanged):
-            given["prompt"] = drafting.prompt(conversation, **asked)
+            given["prompt"] = drafting.prompt(conversation, asked)
     status = 422 if "trouble" in given and request.method == "POST" else 200
     return fragment(request, "drafting/panel", status, standing=standing, **given)

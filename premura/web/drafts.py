@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from premura import access
 from premura.access import Act, Standing
-from premura.interact import drafts
+from premura.interact import drafts, signing
 from premura.interact.drafts import Written
 from premura.web import composing, guard, presence, story
 from premura.web.asked import Asked
@@ -68,23 +69,28 @@ def keep(request: HttpRequest, standing: Standing, conversation: Any) -> HttpRes
 
 
 def save(request: HttpRequest, conversation: Any) -> Any:
-    post = request.POST
+    """Keep what the form has; with its name at the end, where it says `sign`."""
+    post, text = request.POST, request.POST.get("text", "")
     return drafts.keep(
         conversation,
         request.user,  # type: ignore[arg-type]
         Written(
-            post.get("text", ""),
+            signing.signed(text, signing.name_for(conversation, request.user)) if "sign" in post else text,
             private=post.get("way") == "private",
             to=guard.answered(request, conversation),
             draft=composing.number(post.get("draft", "")),
+            voice=composing.voice(request, conversation),
+            private_reason=post.get("private_reason") == "1",
             **composing.form(request, conversation),
         ),
     )
 
 
-def opened(request: HttpRequest, standing: Standing, conversation: Any) -> HttpResponse:
-    """Show the conversation with the newest own draft in its composer."""
+def opened(request: HttpRequest, standing: Standing, conversation: Any, trouble: str = "") -> HttpResponse:
+    """Show the conversation with the newest own draft in its composer; `trouble` is what was not done besides."""
     if not wants_fragment(request):
+        if trouble:
+            messages.error(request, trouble)
         return back(request, conversation)
-    given = story.told(standing, conversation)
+    given = story.told(standing, conversation) | {"trouble": trouble}
     return fragment(request, "conversation/opened", standing=standing, asked=Asked.here(request), **given)

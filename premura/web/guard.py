@@ -17,9 +17,10 @@ from django.views.decorators.http import require_POST
 from premura import access
 from premura.access import Act
 from premura.guard.contract import NEVER, Finding, Severity
-from premura.interact import guard, guard_words
+from premura.interact import guard, guard_words, signing
 from premura.interact import reply as replying
 from premura.interact.seen import Seen
+from premura.web import hints
 
 MOST_CHARACTERS = 20_000
 LONGEST_STRETCH = 80
@@ -55,11 +56,12 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     found = guard.look(conversation, text, request.user, **given)
     later = set(request.POST.getlist("answered_later"))
     questions = [{"text": q.text, "answered": q.answered, "later": q.text in later} for q in found.questions]
-    channel = conversation.channel
+    channel, signed = conversation.channel, signing.signed(text, signing.of_a_lead(conversation, request.user))
     preview = None if private or conversation.private else {
-        "name": channel.name, "handle": channel.handle, "parts": replying.as_shown(channel, text),
+        "name": channel.name, "handle": channel.handle, "parts": replying.as_shown(channel, signed),
     }  # fmt: skip
-    given = {
+    under = hints.given(conversation, text, found, private=private, to=given["to"], reason=given["way_reason"])
+    given = under | {
         "findings": shown(found.findings, text, request.POST), "questions": questions, "preview": preview,
         "says": summary(found.findings),
     }  # fmt: skip

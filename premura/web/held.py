@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from premura import access
 from premura.access import Act, Standing, WrongState
 from premura.decide import assign
-from premura.interact import approvals, guard_words, leaving, second
+from premura.interact import approvals, freeze, guard_words, leaving, second
 from premura.interact import reply as replying
 from premura.interact.refusals import CannotReply, OwnReply
 from premura.prepare import allowances, people
@@ -46,7 +46,9 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     except replying.SomethingCameIn:
         return _done(request, standing, reply, _("They wrote again since. Look at it, then say yes."))
     except CannotReply as error:
-        return _done(request, standing, reply, replies.words(error))
+        return _done(request, standing, reply, replies.words_of_waiting(error))
+    if freeze.holds(reply):
+        return _done(request, standing, reply, said=_("Your yes is kept. It leaves when this account sends again."))
     return _done(request, standing, reply, said=_("It goes out."))
 
 
@@ -123,7 +125,8 @@ def _now(standing: Standing) -> dict[str, Any]:
 
 
 def _index(request: HttpRequest, standing: Standing, status: int = 200, **more: Any) -> HttpResponse:
-    rows, after = approvals.waiting(standing, request.GET.get("after", ""))
+    waiting = approvals.waiting(standing, request.GET.get("after", ""))
+    rows = waiting.rows
     seen = replying.seen_of([reply.conversation_id for reply in rows])
     rest = leaving.rest_of([reply.pk for reply in rows])
     limits = allowances.table(standing.brand.pk)
@@ -132,10 +135,10 @@ def _index(request: HttpRequest, standing: Standing, status: int = 200, **more: 
         reply.beyond_you = second.beyond(reply, reply.rest, limits, standing.role)  # type: ignore[attr-defined]
         reply.now_seen = seen.get(reply.conversation_id)  # type: ignore[attr-defined]
         reply.spoken_against = [guard_words.rule(line["rule"]) for line in reply.objections]  # type: ignore[attr-defined]
-    escalated, more_escalated = assign.escalated(standing, request.GET.get("asked", ""))
+    escalated = assign.escalated(standing, request.GET.get("asked", ""))
     given = {
-        "rows": rows, "more": after, "here": "held", "may_manage": standing.may(Act.MANAGE), "escalated": escalated,
-        "more_escalated": more_escalated, **more,
+        "rows": rows, "more": waiting.after, "escalated": escalated.rows, "more_escalated": escalated.after,
+        "here": "held", "may_manage": standing.may(Act.MANAGE), **more,
     }  # fmt: skip
     return fragment(request, "held/list", status, standing=standing, **given)
 

@@ -1,13 +1,17 @@
 """What can be said of an act before it is done: what deleting does, and the public line that quotes the clause."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from premura.interact import clauses, rules
 from premura.networks import NETWORKS
 from premura.networks.contract import Can
+from premura.prepare import netiquette
 
 # Said to customers, each in their language.
 LINES = {
@@ -21,6 +25,31 @@ LINES = {
           " „{title}“: {url}",
     "pt": "Ocultámos este comentário porque vai contra a regra {number} das nossas normas, «{title}»: {url}",
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """What is asked before one message is hidden: the clauses in its author's language, the likeliest first."""
+
+    clauses: list[Any]
+    likely: bool  # the first is meant
+    criticism: bool
+
+
+def folds(standing: Any, lines: Iterable[Any]) -> dict[int, Fold]:
+    """Return for each message of the thread that can be hidden what is asked first, by id.  One query."""
+    found = [line.thing for line in lines if line.sort == "message" and Can.HIDE in line.may]
+    if not found:
+        return {}
+    spoken = {message.pk: language_of(message, standing.brand.language) for message in found}
+    written = netiquette.clauses_by_language(standing.brand, set(spoken.values()))
+    return {message.pk: _fold(message, written[spoken[message.pk]]) for message in found}
+
+
+def _fold(message: Any, written: list[Any]) -> Fold:
+    reading = getattr(message, "reading", None)
+    ranked, likely = clauses.likeliest_first(written, message, reading)
+    return Fold(ranked, likely, reading is not None and rules.is_criticism(reading))
 
 
 def deletes(network: str) -> str:

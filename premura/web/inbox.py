@@ -1,6 +1,6 @@
 """The inbox: where work arrives."""
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +17,7 @@ from premura.networks import NETWORKS
 from premura.prepare import queries
 from premura.templatetags.premura import kind, network
 from premura.templatetags.readings import at_least, flag_word, read_as
-from premura.web import surges
+from premura.web import policies, surges
 from premura.web.asked import Asked, opens_with
 from premura.web.fragments import fragment, wants_fragment
 
@@ -55,6 +55,7 @@ def listed(standing: Standing, asked: Asked, given: Any) -> dict[str, Any]:
         "further": "after" in given,
         "troubled": access.in_trouble(choices.channels),
         "surge": surges.notice(standing),
+        "unread": partial(policies.notice, standing),  # asked for where it is shown: not for more rows
         "choices": choices,
     }
 

@@ -66,7 +66,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
 @login_required
 @require_POST
 def stay_out(request: HttpRequest, pk: int) -> HttpResponse:
-    """POST /conversations/7/disengagement/ reason=… clause=3, or end=1"""
+    """POST /conversations/7/disengagement/ why=3|dialogue reason=…, or end=1; `why` is a clause, or no dialogue"""
     standing, conversation = access.conversation(request.user, pk, Act.REPLY)
     trouble = ""
     try:
@@ -74,8 +74,7 @@ def stay_out(request: HttpRequest, pk: int) -> HttpResponse:
             if not disengage.engage(conversation, request.user, reopen=True):
                 trouble = _("Somebody was faster. This is how it stands now.")
         else:
-            clause = netiquette.clause(standing.brand, request.POST.get("clause", ""))
-            disengage.disengage(conversation, request.user, request.POST.get("reason", ""), clause)
+            _stay_out(request, standing, conversation)
     except disengage.OutAlready:
         trouble = _("Somebody was faster. This is how it stands now.")
     except disengage.NoReason:
@@ -84,6 +83,13 @@ def stay_out(request: HttpRequest, pk: int) -> HttpResponse:
         trouble = _("Choose a clause of the netiquette that is in force. Nothing was changed.")
     _unused, conversation = access.conversation(request.user, pk)
     return answer(request, standing, conversation, trouble=trouble)
+
+
+def _stay_out(request: HttpRequest, standing: Standing, conversation: Any) -> None:
+    why, words = request.POST.get("why", ""), request.POST.get("reason", "").strip()
+    impossible = _("Dialogue is impossible") if why == "dialogue" else ""
+    clause = netiquette.clause(standing.brand, "" if impossible else why or request.POST.get("clause", ""))
+    disengage.disengage(conversation, standing.agent, ": ".join(said for said in (impossible, words) if said), clause)
 
 
 def _said(share: disengage.Share) -> str:

@@ -17,6 +17,7 @@ from premura.interact import beside, drafts
 from premura.interact.drafts import Written
 from premura.prepare import saved
 from premura.web import drafts as own
+from premura.web import outcomes
 from premura.web.conversation import answer
 from premura.web.pages import page
 from premura.web.routing_rules import HERE, board, kept
@@ -59,19 +60,27 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def use(request: HttpRequest, pk: int, macro: int) -> HttpResponse:
-    """POST /conversations/7/macros/3/: do it; what it begins to say stands in one's own composer, and is not sent"""
+    """POST /conversations/7/macros/3/: do it; what it begins to say stands in one's own composer, and is not sent
+
+    Where it resolves and something is open, all the rest is done, and that is asked first.
+    """
     standing, conversation = access.conversation(request.user, pk, Act.REPLY)
     begun = request.POST.get("text", "").strip()
     if begun:
         own.save(request, conversation)
-    _did, reply = macros.use(standing, conversation, macro)
+    asked = outcomes.first(request, pk) if macros.resolves(conversation, macro) else None
+    _did, reply = macros.use(standing, conversation, macro, stays=asked is not None)
     _unused, conversation = access.conversation(request.user, pk, Act.REPLY)
     if reply is None:
-        return answer(request, standing, conversation)
+        return asked or answer(request, standing, conversation)
+    if not saved.may_say(reply, private=conversation.private):
+        trouble = _("The saved reply that it begins with may not be said here, or no longer holds. The rest was done.")
+        return answer(request, standing, conversation, trouble=trouble)
     if _begin(request, conversation, reply) is None:
         trouble = _("They have written nothing yet, so there is nothing to answer. The rest was done.")
         return answer(request, standing, conversation, trouble=trouble)
-    return own.opened(request, standing, conversation)
+    left = _("It is not resolved yet: something is open. Answer first, then resolve it.") if asked else ""
+    return own.opened(request, standing, conversation, left)
 
 
 def _begin(request: HttpRequest, conversation: Any, reply: Any) -> Any:

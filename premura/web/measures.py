@@ -21,6 +21,7 @@ PARTS = {
     "moved": gettext_lazy("Sent elsewhere, and not closed where they asked"),
     "closed": gettext_lazy("Sent elsewhere, and closed where they asked"),
     "repeats": gettext_lazy("The same words again, without an answer of their own"),
+    "again": gettext_lazy("Resolved, and they wrote again within 7 days"),
 }
 AGES = (
     gettext_lazy("up to a day"),
@@ -49,10 +50,10 @@ def kept(request: HttpRequest) -> HttpResponse:
     """GET /figures/coverage/?days=28: resolved where it was asked, and each repeat answered"""
     standing, days = access.standing(request.user), days_.chosen(request)
     since = days_.since(standing, days)
-    here, again = coverage.in_channel(standing, since), coverage.repeats(standing, since)
+    here, repeats = coverage.in_channel(standing, since), coverage.repeats(standing, since)
     given = {
-        "kept": here, "kept_parts": _kept(here), "repeats": again, "repeat_parts": _repeats(again),
-        "days": days, "choices": days_.DAYS, "since": since, "here": "cycle",
+        "kept": here, "kept_parts": _kept(here), "repeats": repeats, "repeat_parts": _repeats(repeats),
+        "again": coverage.again(standing, since), "days": days, "choices": days_.DAYS, "since": since, "here": "cycle",
     }  # fmt: skip
     return page(request, "figures/coverage", standing, **given)
 

@@ -8,17 +8,20 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from premura import access
 from premura.access import Act, Standing, WrongState
-from premura.interact import acts, ledger, moderate, rules
+from premura.interact import acts, clauses, drafts, ledger, moderate, rules
 from premura.interact import reply as replying
+from premura.interact.drafts import Written
 from premura.networks.contract import Can
 from premura.prepare import netiquette
-from premura.templatetags.moderation import hides
+from premura.templatetags.moderation import bans, hides
 from premura.templatetags.premura import soon_at
+from premura.web import drafts as own
 from premura.web import hiding, replies
 from premura.web.asked import Asked
 from premura.web.conversation import answer
@@ -39,17 +42,22 @@ def like(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def hide(request: HttpRequest, pk: int) -> HttpResponse:
-    """POST /messages/7/hidden/ with hidden=1 (clause=3 words=… tell=1 line=…), or hidden=0 to show it again"""
+    """POST /messages/7/hidden/ with hidden=1 (clause=3 words=… tell=1 line=…), or hidden=0 to show it again
+
+    With tell=begin the line that quotes the clause stands in the composer then, and is not sent.
+    """
     if request.POST.get("hidden") == "0":
         return _do(request, pk, lambda message: acts.show_again(message, request.user))
 
     def do(message: Any) -> None:
         clause, tells = _clause(request, message), request.POST.get("tell") == "1"
+        if clause is None and request.POST.get("tell") == "begin":
+            raise acts.NoClause
         given = {"line": request.POST.get("line", "")[:MOST_CHARACTERS] if tells else "", "clause": clause}
         language = hiding.language_of(message, message.conversation.brand.language)
         acts.hide(message, request.user, words=_words(request), language=language, **given)
 
-    return _do(request, pk, do)
+    return _do(request, pk, do, then=_begin_line if request.POST.get("tell") == "begin" else _answer)
 
 
 @login_required
@@ -110,6 +118,8 @@ def words(error: Exception) -> str:
     match error:
         case acts.CanHide():
             return _("This network can hide: hide it. Deleting is for what cannot be hidden. Nothing was changed.")
+        case acts.NoWhy():
+            return _("Choose a rule of the netiquette, or say why in your own words. Nothing was changed.")
         case acts.NoReason():
             return _("Deleting needs one of the two reasons. Nothing was changed.")
         case acts.NoClause() | LookupError():
@@ -127,7 +137,28 @@ def words(error: Exception) -> str:
     return _("The network does not allow that for this message, or it was done already. Nothing was changed.")
 
 
-def _do(request: HttpRequest, pk: int, do: Callable[[Any], Any], act: Act = Act.MODERATE) -> HttpResponse:
+def _answer(request: HttpRequest, standing: Standing, message: Any) -> HttpResponse:
+    return answer(request, standing, message.conversation)
+
+
+def _begin_line(request: HttpRequest, standing: Standing, message: Any) -> HttpResponse:
+    clause = _clause(request, message)
+    if clause is None or not standing.may(Act.REPLY):
+        return _answer(request, standing, message)
+    if request.POST.get("text", "").strip():
+        own.save(request, message.conversation)
+    line = hiding.line(standing.brand, clause, hiding.language_of(message, standing.brand.language))
+    drafts.keep(message.conversation, standing.agent, Written(line, to=message, begun_at=timezone.now()))
+    return own.opened(request, standing, message.conversation)
+
+
+def _do(
+    request: HttpRequest,
+    pk: int,
+    do: Callable[[Any], Any],
+    act: Act = Act.MODERATE,
+    then: Callable[[HttpRequest, Standing, Any], HttpResponse] = _answer,
+) -> HttpResponse:
     standing, message = access.message(request.user, pk, act)
     try:
         do(message)
@@ -136,24 +167,26 @@ def _do(request: HttpRequest, pk: int, do: Callable[[Any], Any], act: Act = Act.
         if request.POST.get("from") == "page":
             return _page(request, standing, message, error)
         return answer(request, standing, message.conversation, trouble=words(error))
-    return answer(request, standing, message.conversation)
+    return then(request, standing, message)
 
 
 def _page(request: HttpRequest, standing: Standing, message: Any, error: Exception | None = None) -> HttpResponse:
     asked = request.POST or request.GET
     language = hiding.language_of(message, standing.brand.language)
-    clauses = netiquette.clauses(standing.brand, language)
-    chosen = next((c for c in clauses if str(c.pk) == asked.get("clause")), None)
+    reading = getattr(message, "reading", None)
+    rows, _likely = clauses.likeliest_first(netiquette.clauses(standing.brand, language), message, reading)
+    chosen = next((c for c in rows if str(c.pk) == asked.get("clause")), None)
     network = message.conversation.channel.network
     line = asked.get("line") or (hiding.line(standing.brand, chosen, language) if chosen else "")
     found = error.findings if isinstance(error, replying.Objected) else ()
     given = {
-        "message": message, "conversation": message.conversation, "clauses": clauses, "chosen": chosen, "line": line,
+        "message": message, "conversation": message.conversation, "clauses": rows, "chosen": chosen, "line": line,
         "language": language, "may_hide": moderate.may(message, Can.HIDE), "may_delete": acts.can_delete(message),
         "hides": hides(network, private=message.conversation.private), "deletes": hiding.deletes(network),
         "can_hide": moderate.can_hide(message), "proposed": asked.get("reason") or acts.proposed(message),
         "draft": request.POST, "trouble": words(error) if error else "", "findings": shown(found, line),
         "banned": ledger.banned(message.conversation), "minutes": int(acts.COOLING.total_seconds() // 60),
+        "bans": bans(network) if moderate.bans(message.conversation.channel) else "",
         "here": "moderation", "asked": Asked.here(request), "criticism": rules.reads_as_criticism(message),
     }  # fmt: skip
     return fragment(request, "moderating/page", 422 if error else 200, standing=standing, **given)

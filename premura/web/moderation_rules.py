@@ -30,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
     try:
         clause = netiquette.clause(standing.brand, request.POST.get("clause", ""))
         rules.make(standing, request.POST.get("catches", ""), words, clause)
-    except rules.HidesCriticism as error:
+    except rules.HidesOthers as error:
         return _page(request, standing, error.trial)
     except (rules.NotARule, LookupError):
         return _page(request, standing, trouble=_("Write the words, one a line, at most 200. No rule was made."))
@@ -51,7 +51,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
                 rules.switch(rule, on=do == "on")
             case _:
                 return _page(request, standing, trouble=_("Choose what to do. Nothing was changed."))
-    except rules.HidesCriticism as error:
+    except rules.HidesOthers as error:
         return _page(request, standing, error.trial)
     return redirect("moderation_rules")
 
@@ -69,8 +69,8 @@ def _page(
 
 def _refused(trial: rules.Trial) -> str:
     said = ngettext(
-        "The rule is not on. Of the last %(all)s messages it would have hidden %(n)s that is criticism.",
-        "The rule is not on. Of the last %(all)s messages it would have hidden %(n)s that are criticism.",
+        "The rule is not on. Of the last %(all)s messages it would have hidden %(n)s that is neither spam nor abuse.",
+        "The rule is not on. Of the last %(all)s messages it would have hidden %(n)s that are neither spam nor abuse.",
         trial.of_them,
     )
     return said % {"all": trial.looked_at, "n": trial.of_them}

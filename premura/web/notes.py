@@ -21,11 +21,11 @@ def create(request: HttpRequest, pk: int) -> HttpResponse:
     """POST /conversations/7/notes/ text=…"""
     text = request.POST.get("text", "").strip()
     if not text or len(text) > MOST:
-        standing, conversation = access.conversation(request.user, pk, Act.REPLY)
+        standing, conversation = access.conversation(request.user, pk, Act.NOTE)
         empty, long = _("The note is empty. Write something first."), _("The note is too long: 10,000 characters fit.")
         return answer(request, standing, conversation, trouble=long if text else empty)
 
     def do(_standing: Standing, conversation: Any) -> None:
         teamwork.note(conversation, text, request.user)
 
-    return deed(request, pk, do)
+    return deed(request, pk, do, Act.NOTE)

@@ -35,12 +35,18 @@ class Peer:
 
 
 def given(conversation: Any, lines: Iterable[Any]) -> dict[str, Any]:
-    """Return for the thread's messages who of their writers works for us, and what answers whom.  Two queries."""
+    """Return for the thread's messages who of their writers works for us, and what answers whom.  Two queries.
+
+    Where several of our people write in one public thread, `brigade` has their names: it reads as if we had sent them.
+    """
     messages = [line.thing for line in lines if line.sort == "message" and not line.thing.is_ours]
     of_whom = {message.pk: message.identity for message in messages}
     spoken = conversation.language if conversation.language not in ("", "und") else conversation.brand.language
+    ours = employees.among(messages)
+    names = {message.identity_id: str(message.identity) for message in messages if message.identity_id in ours}
     return {
-        "works_for_us": employees.among(messages),
+        "works_for_us": ours,
+        "brigade": sorted(names.values()) if len(names) > 1 and not conversation.private else [],
         "peer_answers": {
             pk: Peer(answer, answer.conversation_id == conversation.pk, thanks(spoken, of_whom[pk].name))
             for pk, answer in peers.of_messages(messages).items()

@@ -1,4 +1,4 @@
-"""Outcome: what is asked when a conversation with somebody angry is closed, and put right later."""
+"""Outcome: what is asked when a conversation is closed in which something is open, and put right later."""
 
 from typing import Any
 
@@ -9,32 +9,40 @@ from django.views.decorators.http import require_POST
 
 from premura import access
 from premura.access import Act, Standing
-from premura.convert import outcome
+from premura.convert import closing, outcome
+from premura.convert.closing import Checklist
 from premura.convert.outcome import Said
 from premura.web.asked import Asked
 from premura.web.conversation import answer, deed
 from premura.web.fragments import fragment
 
-SOLUTION = {"yes": True, "no": False}
+YES = {"yes": True, "no": False}
 
 
 @login_required
 @require_POST
 def note(request: HttpRequest, pk: int) -> HttpResponse:
-    """POST /conversations/7/outcome/ why=delivery words=… solution=yes, with resolve=1 to close it too"""
-    post = request.POST
-    said = Said(post.get("why", ""), post.get("words", ""), SOLUTION.get(post.get("solution", "")), post.get("troll"))
+    """POST /conversations/7/outcome/ why=delivery need=fix met=yes solution=yes words=…
+
+    With resolve=1 it is closed too, with kept=3 for promises that are kept and reason=… where something is open.
+    """
+    post, said = request.POST, _said(request)
     closes = post.get("resolve") == "1"
+    kept = {int(pk) for pk in post.getlist("kept") if pk.isascii() and pk.isdigit() and len(pk) < 16}
 
     def do(standing: Standing, conversation: Any) -> None:
-        (outcome.close if closes else outcome.note)(conversation, standing.agent, said)
+        if closes:
+            closing.close(conversation, standing.agent, said, kept=kept, reason=post.get("reason", ""))
+        else:
+            outcome.note(conversation, standing.agent, said)
 
     try:
         return deed(request, pk, do)
-    except outcome.NoWhy:
+    except (outcome.NoWhy, closing.NoReason) as error:
         standing, conversation = access.conversation(request.user, pk, Act.REPLY)
+        wrong = "why" if isinstance(error, outcome.NoWhy) else "reason"
     if closes:
-        return _form(request, standing, conversation, 422)
+        return form(request, standing, conversation, closing.checklist(conversation), wrong)
     return answer(request, standing, conversation, trouble=_("Choose why they were angry. Nothing was changed."))
 
 
@@ -43,22 +51,36 @@ def first(request: HttpRequest, pk: int) -> HttpResponse | None:
     standing, conversation = access.conversation(request.user, pk, Act.REPLY)
     if not conversation.may("resolve"):
         return None
-    if outcome.asks(conversation) or outcome.asks_first_of_troll(standing, conversation):
-        return _form(request, standing, conversation)
-    return None
+    left = closing.checklist(conversation)
+    return form(request, standing, conversation, left) if closing.asks_first(standing, conversation, left) else None
 
 
-def _form(request: HttpRequest, standing: Standing, conversation: Any, status: int = 200) -> HttpResponse:
+def form(request: HttpRequest, standing: Standing, conversation: Any, left: Checklist, wrong: str = "") -> HttpResponse:
+    """Return the closing form; `wrong` says what it lacks of what was typed: why or reason."""
     noted = outcome.of(conversation)
-    said = {"why": noted.why, "words": noted.words, "troll": noted.troll} if noted else {}
-    said |= {"solution": _word(noted.solution_proposed)} if noted else {}
+    said = _as_typed(noted) if noted else {"need": outcome.proposed_need(conversation)}
     given = {
-        "conversation": conversation, "checklist": outcome.checklist(conversation), "whys": outcome.WHYS,
-        "said": request.POST if status == 422 else said, "wrong": status == 422, "asked": Asked.here(request),
-        "trolls": outcome.TROLLS if outcome.asks_of_troll(standing, conversation) else (), "here": "inbox",
+        "conversation": conversation, "checklist": left, "angry": outcome.asks(conversation), "whys": outcome.WHYS,
+        "needs": outcome.NEEDS, "said": request.POST if wrong else said, "wrong": wrong, "asked": Asked.here(request),
+        "kept": request.POST.getlist("kept") if wrong else [], "here": "inbox",
+        "trolls": outcome.TROLLS if outcome.asks_of_troll(standing, conversation) else (),
     }  # fmt: skip
-    return fragment(request, "outcome/asked", status, standing=standing, **given)
+    return fragment(request, "outcome/asked", 422 if wrong else 200, standing=standing, **given)
 
 
-def _word(solution: bool | None) -> str:
-    return "" if solution is None else "yes" if solution else "no"
+def _said(request: HttpRequest) -> Said:
+    post = request.POST
+    solution, met = (YES.get(post.get(name, "")) for name in ("solution", "met"))
+    return Said(post.get("why", ""), post.get("words", ""), solution, post.get("troll"), post.get("need"), met)
+
+
+def _as_typed(noted: Any) -> dict[str, str]:
+    """Return what was noted with the names of the form's fields."""
+    return {
+        "why": noted.why, "words": noted.words, "troll": noted.troll, "need": noted.need,
+        "solution": _word(noted.solution_proposed), "met": _word(noted.need_met),
+    }  # fmt: skip
+
+
+def _word(yes: bool | None) -> str:
+    return "" if yes is None else "yes" if yes else "no"

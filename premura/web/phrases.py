@@ -42,15 +42,19 @@ def index(request: HttpRequest) -> HttpResponse:
     """GET /guard/phrases/; POST tries one out (try=1), or keeps it"""
     standing = access.standing(request.user)
     if request.method != "POST":
-        return _index(request, standing, PhraseForm())
+        return _index(request, standing, PhraseForm(_networks(standing)))
     access.need(standing, Act.APPROVE)
-    form = PhraseForm(request.POST)
+    form = PhraseForm(_networks(standing), request.POST)
     if not form.is_valid():
         return _index(request, standing, form, 422)
     if "try" in request.POST:
-        return _index(request, standing, form, trial=phrases.try_out(standing, form.own(), form.drafted()))
+        our_mistake = form.cleaned_data["our_mistake"]
+        trial = phrases.try_out(standing, form.own(), form.drafted(), our_mistake=our_mistake)
+        return _index(request, standing, form, trial=trial)
+    own = form.own()
+    assert own is not None  # the form has words where nothing is tried
     try:
-        phrases.add(standing, form.own())
+        phrases.add(standing, own)
     except AlreadyThere:
         form.add_error("text", _("The rule has these words already."))
         return _index(request, standing, form, 422)
@@ -66,6 +70,10 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     phrases.remove(standing, found)
     messages.success(request, _("Taken away."))
     return redirect("phrases")
+
+
+def _networks(standing: Standing) -> list[str]:
+    return sorted({channel.network for channel in access.channels(standing)})
 
 
 def _index(

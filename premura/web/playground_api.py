@@ -103,6 +103,15 @@ def do(request: HttpRequest, page: Any, item: str, deed: str) -> HttpResponse:
     return _json(answer, status)
 
 
+@token_needed
+@require_POST
+def treat(request: HttpRequest, page: Any, person: str, deed: str) -> HttpResponse:
+    """POST /playground/api/bellosguardo/people/4f…/ban"""
+    status, answer = _done(lambda: api.treat(page, deed, person))
+    api.note(page, deed, status, target=person)
+    return _json(answer, status)
+
+
 def _write(request: HttpRequest, page: Any) -> HttpResponse:
     key = request.headers.get("idempotency-key", "")[:64]
     try:

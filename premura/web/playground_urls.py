@@ -19,6 +19,7 @@ urlpatterns = [
     path("api/<slug:key>/look-up", playground_api.look_up),
     path("api/<slug:key>/find", playground_api.find),
     path("api/<slug:key>/items/<slug:item>/<slug:deed>", playground_api.do),
+    path("api/<slug:key>/people/<slug:person>/<slug:deed>", playground_api.treat),
     path("<slug:key>/", playground.page, {"place": "wall"}, name="playground_page"),
     path("<slug:key>/reviews/", playground.page, {"place": "reviews"}, name="playground_reviews"),
     path("<slug:key>/messages/", playground.page, {"place": "messages"}, name="playground_messages"),

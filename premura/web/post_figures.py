@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from premura.decide.asked_alike import Group
 from premura.measure.reactions import TONES
 from premura.templatetags.readings import read_as
 
@@ -45,6 +46,19 @@ class Curve:
     total: int
     most: int
     most_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """People who ask the same, and how far the bar of those who were answered goes."""
+
+    group: Group
+    width: str
+
+
+def alike(groups: Sequence[Group]) -> list[Asked]:
+    """Return each group with its bar."""
+    return [Asked(one, f"{100 * (one.direct + one.reference) / one.people:.1f}%") for one in groups]
 
 
 def tones(counted: dict[str, int]) -> list[Tone]:

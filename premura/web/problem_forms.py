@@ -10,6 +10,7 @@ from premura import access
 from premura.access import Act, Standing
 from premura.decide import problems
 from premura.web.answer_forms import chosen
+from premura.web.composing import number
 
 MOST_CHARACTERS = 10_000
 # How alike: what a lead may choose from.
@@ -21,12 +22,19 @@ JOINS_FROM = (
 )
 
 
+GRAVITY = tuple((str(value), words) for value, words in problems.Severity.choices)
+
+
 class IssueForm(forms.Form):
     """One known issue.  Who is no lead finds no threshold in it."""
 
     title = forms.CharField(
         label=gettext_lazy("The problem, in a few words"), max_length=200,
         widget=forms.TextInput({"autocomplete": "off"}),
+    )  # fmt: skip
+    severity = forms.ChoiceField(
+        label=gettext_lazy("How grave it is"), required=False, choices=GRAVITY,
+        help_text=gettext_lazy("Grave ones stand on top of the list. What comes first in the inbox does not change."),
     )  # fmt: skip
     facts = forms.CharField(
         label=gettext_lazy("What we know"), required=False, max_length=MOST_CHARACTERS,
@@ -63,16 +71,17 @@ class IssueForm(forms.Form):
         owner, joins = given["owner"], given.get("joins_from")
         return problems.Said(
             given["title"], given["facts"], given["solution"], given["permalink"], int(owner) if owner else None,
-            float(joins) if joins else None,
+            float(joins) if joins else None, number(given["severity"]),
         )  # fmt: skip
 
 
 def _kept(standing: Standing, issue: Any) -> dict[str, str]:
     if issue is None:
-        return {"owner": str(standing.agent.pk)}
+        return {"owner": str(standing.agent.pk), "severity": str(problems.Severity.SERIOUS.value)}
     return {
         "title": issue.title, "facts": issue.facts, "solution": issue.solution, "permalink": issue.permalink,
-        "owner": str(issue.owner_id), "joins_from": "" if issue.joins_from is None else str(issue.joins_from),
+        "severity": str(issue.severity), "owner": str(issue.owner_id),
+        "joins_from": "" if issue.joins_from is None else str(issue.joins_from),
     }  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def _send(request: HttpRequest, issue: Any, conversation: Any) -> str:
     with affected.telling(issue, conversation):
         made = reply.submit(
             conversation, text, request.user,
-            seen=Seen.of(post.get(f"seen-{name}", "")), besides=Besides(overrides=overrides),
+            seen=Seen.of(post.get(f"seen-{name}", "")), besides=Besides(overrides=overrides, known_issue=True),
         )  # fmt: skip
     return "held" if made.state == "held" else "sent"
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,7 +20,7 @@ from premura.decide import affected, problems
 from premura.web.composing import number
 from premura.web.fragments import fragment, wants_fragment
 from premura.web.pages import page
-from premura.web.problem_forms import IssueForm
+from premura.web.problem_forms import GRAVITY, IssueForm
 
 ADDRESS = re.compile(r"(?:/conversations/|(?<![\w/]))(\d{1,15})\b")
 Deed = Callable[[Standing, Any, list[int]], int]
@@ -39,7 +40,7 @@ class Bar:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request: HttpRequest) -> HttpResponse:
-    """GET /issues/?closed=1&after=…; POST opens one"""
+    """GET /issues/?closed=1&severity=3&owner=7&after=…; POST opens one"""
     standing = access.standing(request.user)
     if request.method == "POST":
         form = IssueForm(access.need(standing, Act.REPLY), request.POST)
@@ -53,13 +54,19 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _list(request: HttpRequest, standing: Standing, form: IssueForm, status: int = 200) -> HttpResponse:
     closed = request.GET.get("closed") == "1"
-    found = problems.listed(standing, request.GET.get("after", ""), closed=closed)
-    given = {
-        "rows": found.rows, "after": found.after, "closed": closed, "form": form, "may_reply": standing.may(Act.REPLY),
-        "here": "deciding", "part": "issues",
+    asked = {name: number(request.GET.get(name, "")) for name in ("severity", "owner")}
+    found = problems.listed(standing, request.GET.get("after", ""), closed=closed, **asked)
+    kept = {name: value for name, value in asked.items() if value} | ({"closed": 1} if closed else {})
+    given: dict[str, Any] = {
+        "rows": found.rows, "more": urlencode(kept | {"after": found.after}) if found.after else "", "closed": closed,
+        **asked, "form": form, "may_reply": standing.may(Act.REPLY), "here": "deciding", "part": "issues",
     }  # fmt: skip
     if wants_fragment(request) and "after" in request.GET:
         return fragment(request, "problems/rows", standing=standing, **given)
+    given |= {
+        "gravity": GRAVITY, "owners": problems.owners(standing), "filtered": any(asked.values()),
+        "may_export": standing.may(Act.APPROVE),
+    }  # fmt: skip
     return page(request, "problems/page", standing, status, **given)
 
 
@@ -78,6 +85,7 @@ def _issue(
     request: HttpRequest, standing: Standing, issue: Any, form: IssueForm | None = None, trouble: str = ""
 ) -> HttpResponse:
     covered = affected.coverage(standing, issue)
+    problems.note_closing([issue])
     joined = affected.joined(standing, issue, number(request.GET.get("after", "")) or 0)
     given = {
         "issue": issue, "joined": joined.rows, "after": joined.after, "covered": covered, "bars": bars(covered),

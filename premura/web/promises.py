@@ -16,10 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 from premura import access
 from premura.access import Act, Standing, WrongState
 from premura.interact import promise
-from premura.measure import leads, outcomes
+from premura.measure import coverage, leads, outcomes
+from premura.web import days
 from premura.web.conversation import answer
 from premura.web.fragments import fragment, wants_fragment
 
+AGAIN_DAYS = days.DAYS[-1]  # as the list behind the figure has them
 WHOSE = ("mine", "team")
 
 
@@ -39,6 +41,8 @@ def index(request: HttpRequest) -> HttpResponse:
     if wants_fragment(request) and after:
         return fragment(request, "promises/rows", standing=standing, **given)
     given |= {"outcomes": outcomes.lately(standing), "days": outcomes.DAYS}
+    again = coverage.again(standing, days.since(standing, AGAIN_DAYS))
+    given |= {"needs": outcomes.needs(standing), "again": again, "again_days": AGAIN_DAYS}
     given |= {"approaches": outcomes.trolls(standing), "leads": leads.leads(standing)}
     return fragment(request, "promises/page", standing=standing, **given)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from premura import access
 from premura.access import Act, Standing, WrongState
-from premura.interact import deliver, leaving
+from premura.interact import deliver, guard_words, leaving, signing
 from premura.interact import reply as replying
 from premura.interact.reply import Besides
 from premura.interact.seen import Seen
@@ -33,9 +33,10 @@ OVERRIDES = "override-"
 def create(request: HttpRequest, pk: int) -> HttpResponse:
     """POST /conversations/7/replies/ text=… way=public seen=12.7"""
     standing, conversation = access.conversation(request.user, pk, Act.REPLY)
-    if "keep" in request.POST:
+    if "keep" in request.POST or "sign" in request.POST:
         return drafts.keep(request, standing, conversation)
     text, way = request.POST.get("text", "")[:MOST_CHARACTERS], request.POST.get("way", "public")
+    text = signing.signed(text, signing.of_a_lead(conversation, standing.agent))
     seen = Seen.of(request.POST.get("looked") or request.POST.get("seen", ""))
     try:
         to = guard.answered(request, conversation)
@@ -69,24 +70,29 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def again(request: HttpRequest, pk: int) -> HttpResponse:
-    """POST /replies/7/again/"""
+    """POST /replies/7/again/ seen=12.7"""
     standing, reply = access.reply(request.user, pk)
     try:
-        deliver.try_again(reply, request.user)
+        deliver.try_again(reply, request.user, request.POST.get("seen", ""))
     except WrongState:
         return answer(request, standing, reply.conversation, trouble=_faster())
+    except replying.CannotReply as error:
+        return answer(request, standing, reply.conversation, trouble=words_of_waiting(error))
     return answer(request, standing, reply.conversation)
 
 
 @login_required
 @require_POST
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
-    """POST /replies/7/settlement/ stands=1, or stands=0 to send it again"""
+    """POST /replies/7/settlement/ stands=1, or stands=0 to send it again; seen=12.7"""
     standing, reply = access.reply(request.user, pk)
+    stands, seen = request.POST.get("stands") == "1", request.POST.get("seen", "")
     try:
-        deliver.settle(reply, request.user, stands=request.POST.get("stands") == "1")
+        deliver.settle(reply, request.user, stands=stands, seen=seen)
     except WrongState:
         return answer(request, standing, reply.conversation, trouble=_faster())
+    except replying.CannotReply as error:
+        return answer(request, standing, reply.conversation, trouble=words_of_waiting(error))
     return answer(request, standing, reply.conversation)
 
 
@@ -182,6 +188,8 @@ def words(error: replying.CannotReply) -> str:
             return _("Answer in public first, or say that it is about personal data or safety. Nothing was sent.")
         case replying.WindowClosed():
             return _("The network no longer takes an answer at that time. Nothing was sent.")
+        case replying.Frozen():
+            return _("A lead stopped all sending on this account. Nothing was sent; it can go when sending goes on.")
         case replying.WrongTime():
             return _("Choose a time that is still to come, within a year. Nothing was sent.")
         case replying.BeyondYou():
@@ -190,6 +198,16 @@ def words(error: replying.CannotReply) -> str:
         case replying.SomethingCameIn():
             return _("Something came in while you wrote. Nothing was sent yet: look at it first.")
     return _("This conversation cannot be answered that way. Nothing was sent: choose another way.")
+
+
+def words_of_waiting(error: replying.CannotReply) -> str:
+    """Return why a reply that was written before does not leave now."""
+    if isinstance(error, replying.SomethingCameIn):
+        return _("They wrote again, or a colleague answered, while it waited. Look at it, then try again.")
+    if isinstance(error, replying.Objected):
+        rules = ", ".join(sorted({str(guard_words.rule(found.rule)) for found in error.findings}))
+        return _("The guard now says no (%(rules)s). Nothing was sent.") % {"rules": rules}
+    return words(error)
 
 
 def _faster() -> str:

@@ -22,6 +22,7 @@ from premura.decide.rulebook import Trigger, Written
 from premura.listen import corrections
 from premura.networks import NETWORKS
 from premura.networks.contract import Kind
+from premura.templatetags.countries import countries
 from premura.templatetags.routing import OF, WHEN, value_word
 
 ANY = ("", gettext_lazy("any"))
@@ -191,7 +192,13 @@ def _asked(name: str, ids: Mapping[str, Mapping[int, str]]) -> forms.Field:
         help_text = FREE.get(name, gettext_lazy("As for listening: pacco (perso OR rotto) -grazie"))
         widget = forms.Textarea({"rows": rows}) if name in ("words", "query") else forms.TextInput()
         return forms.CharField(max_length=MOST_CHARACTERS, help_text=help_text, widget=widget, **more)
-    choices = _numbered(ids[name]) if name in ids else [(str(code), value_word(code, name)) for code in CODES[name]]
+    if name == "country":
+        choices = countries()
+        more["help_text"] = gettext_lazy(
+            "The channel’s; where it has none, what the network says with the language: pt-BR."
+        )
+    else:
+        choices = _numbered(ids[name]) if name in ids else [(str(code), value_word(code, name)) for code in CODES[name]]
     return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **more)
 
 

@@ -7,12 +7,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from premura import access
 from premura.access import Act, Standing
-from premura.prepare import saved
+from premura.prepare import answers, saved
 from premura.prepare.saved import NameTaken
 from premura.templatetags.allowances import beyond_words
 from premura.web.answer_forms import SavedForm
@@ -42,6 +43,7 @@ def _index(request: HttpRequest, standing: Standing, form: SavedForm, status: in
         "rows": found.rows, "q": words, "form": form, "may_make": standing.may(Act.REPLY), "here": "answers",
         "part": "saved", "mine": [row.pk for row in found.rows if saved.may_change(standing, row)],
         "approvable": saved.approvable(standing, found.rows),
+        "today": timezone.localdate(), "soon": timezone.localdate() + answers.SOON,
         "more": urlencode({"q": words, "after": found.after}) if found.after else "",
     }  # fmt: skip
     if wants_fragment(request) and after:
@@ -54,8 +56,7 @@ def _index(request: HttpRequest, standing: Standing, form: SavedForm, status: in
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """GET /answers/saved/7/: the form; POST changes it"""
     standing, found = saved.saved(request.user, pk, Act.REPLY, change=True)
-    kept = {"name": found.name, "language": found.language, "text": found.text, "for_crisis": found.for_crisis}
-    form = SavedForm(request.POST or None, initial=kept)
+    form = SavedForm(request.POST or None, initial={name: getattr(found, name) for name in SavedForm.base_fields})
     done = request.method == "POST" and form.is_valid()
     if done and _kept(form, lambda given: saved.change(standing, found, **given)):
         messages.success(request, _("Kept."))
@@ -104,8 +105,8 @@ def use(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _kept(form: SavedForm, keep: Any) -> bool:
     try:
-        keep(form.cleaned_data)
+        keep(form.said())
     except NameTaken:
-        form.add_error("name", _("There is one of this name in this language already."))
+        form.add_error("name", _("There is one of this name in this language and tone already."))
         return False
     return True

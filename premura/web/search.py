@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from premura import access
-from premura.access import InboxPage
+from premura.paging import Page
 from premura.web.fragments import fragment, wants_fragment
 
 
@@ -15,7 +15,7 @@ from premura.web.fragments import fragment, wants_fragment
 def show(request: HttpRequest) -> HttpResponse:
     """GET /search/?q=vendemmia"""
     standing, query = access.standing(request.user), request.GET.get("q", "").strip()[:200]
-    page, slow = InboxPage([], ""), False
+    page, slow = Page([], ""), False
     try:
         page = access.search(standing, query, request.GET.get("after", ""))
     except OperationalError:

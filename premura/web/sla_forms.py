@@ -70,6 +70,13 @@ class PolicyForm(forms.Form):
         label=gettext_lazy("Tiers of contacts"), required=False, max_length=200,
         help_text=gettext_lazy("With commas; empty: everybody."),
     )  # fmt: skip
+    pile_on = forms.BooleanField(
+        label=gettext_lazy("Only during a pile-on"), required=False,
+        help_text=gettext_lazy(
+            "For what stands under a post or comment that many turn against just now. Who wrote before it was seen is"
+            " given this time from then on."
+        ),
+    )  # fmt: skip
     first = _Length(label=gettext_lazy("First answer within"), required=False, help_text=gettext_lazy("45, 4 h or 2 d"))
     next = _Length(label=gettext_lazy("Each further answer within"), required=False)
     resolution = _Length(label=gettext_lazy("Resolved within"), required=False)
@@ -95,14 +102,14 @@ class PolicyForm(forms.Form):
         """Return the fields of a policy."""
         given = dict(self.cleaned_data)
         given["private"] = {"public": False, "private": True}.get(given.pop("where"))
-        given["tiers"] = [word.strip()[:20] for word in given["tiers"].split(",") if word.strip()]
+        given["tiers"] = [word.strip().lower()[:20] for word in given["tiers"].split(",") if word.strip()]
         given["calendar"] = self._calendars.get(given["calendar"])
         return given
 
     @classmethod
     def of(cls, standing: Standing, policy: Any, *given: Any) -> "PolicyForm":
         names = ("name", "is_on", "networks", "intents", "urgency", "languages", "first", "next", "resolution")
-        initial = {name: getattr(policy, name) for name in (*names, "same_day")}
+        initial = {name: getattr(policy, name) for name in (*names, "pile_on", "same_day")}
         initial |= {
             "where": {None: "", True: "private", False: "public"}[policy.private],
             "tiers": ", ".join(policy.tiers), "calendar": str(policy.calendar_id or ""),

@@ -113,6 +113,8 @@ def _solutions(found: Speed, days: int) -> list[Row]:
         (_("Until it was resolved"), "", found.resolved),
         (_("Until it was resolved, with a solution that we proposed"), "", found.solved),
     ]
+    of = {"information": _("of those, who asked or wanted to buy"), "complaint": _("of those, who complained")}
+    named += [(of[one.of["want"]], "", one.pace) for one in found.solved_wants]
     return rows([one for one in named if one[2].done], both=found.has_hours)
 
 

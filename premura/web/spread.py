@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from premura import access
 from premura.access import Act
+from premura.decide import one_for_many
 from premura.listen import spread
 from premura.web.pages import page
 from premura.web.spread_figures import figure
@@ -20,8 +21,9 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     standing, pile = spread.pile_on(request.user, pk)
     found = spread.spread(pile, timezone.now())
     pile.readable = access.conversations(standing).filter(pk=pile.conversation_id).exists()  # type: ignore[attr-defined]
+    one_for_many.note_issues([pile])
     given = {
         "pile": pile, "why": why(pile), "spread": found, "picture": figure(found), "here": "deciding", "part": "surges",
-        "may_end": standing.may(Act.APPROVE),
+        "may_end": standing.may(Act.APPROVE), "may_reply": standing.may(Act.REPLY),
     }  # fmt: skip
     return page(request, "surges/one", standing, **given)

@@ -23,7 +23,7 @@ NINE = time(9)
 @login_required
 @require_POST
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    """POST /conversations/7/state/ state=resolved; where somebody was angry, it is first asked why"""
+    """POST /conversations/7/state/ state=resolved; where something is open or somebody was angry, it is asked first"""
     do = DEEDS.get(request.POST.get("state", ""))
     if do is None:
         standing, conversation = access.conversation(request.user, pk, Act.REPLY)

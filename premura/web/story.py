@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from premura import access
 from premura.access import Act, Standing
-from premura.convert import outcome
-from premura.decide import assign, macros, owners, trolls, why
-from premura.interact import boomerang, disengage, ledger, moderate, promise, reply, teamwork, translate
+from premura.convert import mistakes, outcome
+from premura.decide import assign, involved, macros, owners, trolls, why
+from premura.interact import boomerang, disengage, ledger, moderate, promise, reply, signing, teamwork, translate
 from premura.networks import NETWORKS
 from premura.networks.contract import Can
 from premura.prepare import netiquette
-from premura.web import composing, marks, others, problems
+from premura.web import composing, hiding, marks, others, patterns, problems
 
 # What is told between the messages; the rest stands in the history.
 TOLD = frozenset({
@@ -61,6 +61,8 @@ def told(standing: Standing, conversation: Any, to: int | None = None) -> dict[s
         "labels": conversation.labels.order_by("name"),
         "all_labels": access.labels(standing),
         "may_reply": standing.may(Act.REPLY),
+        "may_note": standing.may(Act.NOTE),
+        "is_beside": standing.only is not None,
         "may_merge": standing.may(Act.MERGE),
         "out": disengage.out(conversation),
         "banned": ledger.banned(conversation),
@@ -73,13 +75,15 @@ def told(standing: Standing, conversation: Any, to: int | None = None) -> dict[s
         **whose(standing, conversation, events),
         **ways(conversation, to),
         **others.given(conversation, told),
+        **patterns.given(standing, conversation),
         **problems.beside(standing, conversation),
+        "folds": hiding.folds(standing, told),
         **composing.given(standing, conversation, events, told),
     }
 
 
 def went_out(standing: Standing, conversation: Any, told: Iterable[Line]) -> dict[str, Any]:
-    """Return why they were angry, where that was said or is to be said, and whether there is abuse in it."""
+    """Return how it went out where that is said or to be said, what we learnt, and whether there is abuse in it."""
     noted = outcome.of(conversation)
     missing = noted is None and outcome.is_missing(conversation)
     rude = trolls.is_rude(conversation, (line.thing for line in told if line.sort == "message" and not line.others))
@@ -87,7 +91,11 @@ def went_out(standing: Standing, conversation: Any, told: Iterable[Line]) -> dic
     return {
         "outcome": noted,
         "outcome_missing": missing,
+        "outcome_wanted": outcome.wants_solution(conversation),
         "whys": outcome.WHYS,
+        "needs": outcome.NEEDS,
+        "mistakes": mistakes.of(conversation),
+        "mistake_waits": mistakes.waiting(conversation),
         "rude": rude,
         "trolls": outcome.TROLLS if asks_of_troll else (),
     }
@@ -98,10 +106,11 @@ def whose(standing: Standing, conversation: Any, events: list[Any]) -> dict[str,
     agent, teams = standing.agent, access.teams(standing)
     return {
         "ownership": owners.of(conversation),
+        "involved": involved.of(conversation),
         "all_teams": teams,
         "team": next((team for team in teams if team.pk == conversation.team_id), None),
         "asked_lead": assign.asked_in(events),
-        "sign_as": agent.first_name if assign.taken_over(conversation, agent, events) else "",
+        "sign_as": signing.name_for(conversation, agent) if standing.may(Act.REPLY) else "",
     }
 
 
@@ -135,6 +144,7 @@ def lines(standing: Standing, conversation: Any, events: Iterable[Any]) -> list[
     pending: dict[int, list[Line]] = defaultdict(list)
     ours = conversation.replies.filter(message=None).exclude(state="draft")
     for waiting in ours.select_related("author", "channel", "follows").order_by("pk"):
+        waiting.stopped = composing.stopped(waiting.trouble)  # type: ignore[attr-defined]
         pending[waiting.to_id].append(Line("reply", waiting))
     own = [message for message in thread if message.conversation_id == conversation.pk]
     read = marks.shown(own, standing.brand.language)

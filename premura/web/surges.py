@@ -15,12 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from premura import access
 from premura.access import Act, Standing
+from premura.decide import one_for_many
 from premura.listen import surges
 from premura.listen.patterns import pile_on_words
 from premura.listen.patterns.pile_on import Alarm
 from premura.templatetags.readings import read_as
 from premura.templatetags.surges import about
 from premura.web import surge_figures as figures
+from premura.web.desk import Desk
 from premura.web.fragments import fragment, wants_fragment
 
 LISTS = ("past", "spikes", "weeks")
@@ -29,17 +31,19 @@ LISTS = ("past", "spikes", "weeks")
 @login_required
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """GET /surges/?past=…&spikes=…&weeks=7: each list from its mark on; htmx asks for one, or for ?notice=1"""
+    """GET /surges/?past=…&spikes=…&weeks=7: each list from its mark on; htmx asks for one, ?notice=1 or ?badge=7."""
     standing = access.need(access.standing(request.user), Act.READ)
     if wants_fragment(request):
         if "notice" in request.GET:
             return fragment(request, "surges/notice", standing=standing, surge=notice(standing))
+        if "badge" in request.GET:
+            return _badge(request, standing)
         for name in LISTS:
             if name in request.GET:
                 return fragment(request, f"surges/{name}", standing=standing, **_list(name, standing, request))
     given: dict[str, Any] = {"here": "deciding", "part": "surges", "may_end": standing.may(Act.APPROVE)}
     given["alarms"] = surges.alarms(standing, timezone.now())
-    given["running"] = [(pile, why(pile)) for pile in surges.running(standing)]
+    given["running"] = _told(surges.running(standing))
     for name in LISTS:
         given |= _list(name, standing, request)
     return fragment(request, "surges/page", standing=standing, **given)
@@ -66,11 +70,26 @@ def notice(standing: Standing) -> str:
     return _("Much more comes in than is usual at this hour.") if spiked else ""
 
 
+def _badge(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """Return the badge of the rail; nothing where it stands as it was, so that it is not read out again."""
+    desk = Desk(request, standing)
+    if request.GET["badge"] == "".join(f"{pk}." for pk in desk.piles):
+        return HttpResponse(status=204)
+    return fragment(request, "surges/badge", standing=standing)
+
+
+def _told(piles: list[Any]) -> list[tuple[Any, str]]:
+    """Return pile-ons with the reason of each, and the known issue that one has become."""
+    one_for_many.note_issues(piles)
+    return [(pile, why(pile)) for pile in piles]
+
+
 def _list(name: str, standing: Standing, request: HttpRequest) -> dict[str, Any]:
     after, now = request.GET.get(name, ""), timezone.now()
     if name == "past":
         past = surges.past(standing, after)
-        return {"past": [(pile, why(pile)) for pile in past.rows], "more_past": _more(name, past.after)}
+        may = {"may_reply": standing.may(Act.REPLY)}
+        return {"past": _told(past.rows), "more_past": _more(name, past.after), **may}
     if name == "spikes":
         found = surges.spikes(standing, now, after)
         rows = [(spike, _what(spike), _said(spike), figures.bars(spike.n, spike.usual)) for spike in found.rows]

@@ -358,6 +358,34 @@ def test_length_minds_graphemes_and_bytes(text: str, length: int) -> None:
     assert network.length(text) == length
 
 
+def test_a_ban_is_one_block_record_however_often_it_is_asked_for() -> None:
+    network, server = brand({PUT: httpx.Response(200, json={})})
+    network.ban(ANNA, NOW)
+    asked = json.loads(server.asked[0].content)
+    assert (asked["collection"], asked["record"]["subject"]) == ("app.bsky.graph.block", ANNA)
+    assert (asked["rkey"], asked["swapRecord"]) == (bluesky_write.record_key(ANNA), None)
+    brand({PUT: error(400, "InvalidSwap")})[0].ban(ANNA, NOW)  # it stands already
+    for reply, raised in ((error(400, "InvalidRequest"), Refused), (httpx.ReadTimeout("silence"), Unreachable)):
+        with pytest.raises(raised):
+            brand({PUT: reply})[0].ban(ANNA, NOW)
+
+
+@pytest.mark.parametrize(
+    ("profile", "keys"),
+    [
+        (httpx.Response(200, json={"did": ANNA, "viewer": {"blocking": f"at://{ME}/app.bsky.graph.block/3x"}}), 2),
+        (httpx.Response(200, json={"did": ANNA}), 1),
+        (error(400, "InvalidRequest", "Profile not found"), 1),
+    ],
+)
+def test_lifting_a_ban_takes_away_our_block_and_one_made_in_the_app(profile: Reply, keys: int) -> None:
+    drop = "com.atproto.repo.deleteRecord"
+    network, server = brand({"app.bsky.actor.getProfile": profile, drop: httpx.Response(200, json={})})
+    network.unban(ANNA)
+    gone = {json.loads(request.content)["rkey"] for request in server.asked if drop in request.url.path}
+    assert gone == ({bluesky_write.record_key(ANNA), "3x"} if keys == 2 else {bluesky_write.record_key(ANNA)})
+
+
 def test_a_direct_message_cannot_be_deleted_for_the_other_person_and_we_say_so() -> None:
     network, _ = brand({})
     with pytest.raises(Refused, match="on our side only"):

@@ -366,6 +366,28 @@ def test_a_reply_under_our_post_can_be_hidden_and_shown_again(
     assert gate.record.hidden_replies == []
 
 
+def test_whoever_is_banned_is_blocked_and_the_block_is_lifted(
+    brand: Brand, page: Client, customer: Client, bed: Bed
+) -> None:
+    top = page.send_post("Tell us what you think")
+    bed.settle()
+    customer.send_post("rude words again", reply_to=answer(top))
+    rude = said(brand.polls(), "rude words again")
+    for _ in range(2):
+        brand.network.ban(rude.author.key, datetime.now(UTC))
+    bed.settle()
+    assert customer.get_profile(page.me.did).viewer.blocked_by
+    brand.network.unban(rude.author.key)
+    bed.settle()
+    assert not customer.get_profile(page.me.did).viewer.blocked_by
+    made = models.AppBskyGraphBlock.Record(subject=customer.me.did, created_at=page.get_current_time_iso())
+    page.app.bsky.graph.block.create(page.me.did, made)  # in the app, by hand
+    bed.settle()
+    brand.network.unban(rude.author.key)
+    bed.settle()
+    assert not customer.get_profile(page.me.did).viewer.blocked_by
+
+
 def test_what_the_network_forbids_is_refused(brand: Brand, page: Client, customer: Client, bed: Bed) -> None:
     post = customer.send_post(mention(page, "do not answer"))
     heard = said(brand.polls(), "do not answer")

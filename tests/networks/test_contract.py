@@ -39,6 +39,8 @@ CALLS = {
     Can.HIDE: lambda n: n.hide({}),
     Can.UNHIDE: lambda n: n.unhide({}),
     Can.DELETE: lambda n: n.delete({}),
+    Can.BAN: lambda n: n.ban("7", NOW),
+    Can.UNBAN: lambda n: n.unban("7"),
     Can.PUBLISH: lambda n: n.publish(OUT),
     Can.REFRESH: lambda n: n.refresh(),
 }

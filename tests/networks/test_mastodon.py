@@ -138,12 +138,32 @@ def test_fails_in_a_way_that_says_what_to_do_next(answer, writing, reading):
 
 @pytest.mark.parametrize("answer", [httpx.Response(502), httpx.ReadTimeout("silence")])
 def test_what_may_be_done_twice_is_never_unclear(answer):
-    for deed in (lambda m: m.like(TO, NOON), lambda m: m.delete(TO)):
+    deeds = (lambda m: m.like(TO, NOON), lambda m: m.delete(TO), lambda m: m.ban("2", NOON), lambda m: m.unban("2"))
+    for deed in deeds:
         with pytest.raises(Unreachable):
             deed(mastodon(answer))
     photo = Upload("a.png", "image/png", b"", "")
     with pytest.raises(Unreachable):
         mastodon(answer).publish(Outgoing("k", "Look", NOON, media=(photo,)))
+
+
+def test_a_ban_blocks_the_account_and_lifting_it_unblocks_it():
+    server = Server(accounts__2__block={"id": "2", "blocking": True}, accounts__2__unblock={"id": "2"})
+    mastodon(server).ban("2", NOON)
+    mastodon(server).unban("2")
+    asked = [(request.method, request.url.path) for request in server.asked]
+    assert asked == [("POST", "/api/v1/accounts/2/block"), ("POST", "/api/v1/accounts/2/unblock")]
+
+
+def test_a_token_that_may_not_block_is_no_broken_channel():
+    """Channels connected before there were bans lack the scope; all else goes on working."""
+    with pytest.raises(Refused, match="Connect the channel anew") as refused:
+        mastodon(httpx.Response(403, json={"error": "This action is outside the authorized scopes"})).ban("2", NOON)
+    assert type(refused.value) is Refused
+    with pytest.raises(Disconnected):
+        mastodon(httpx.Response(401, json={"error": "The access token was revoked"})).ban("2", NOON)
+    with pytest.raises(Refused, match="cannot block them, or they are gone"):
+        mastodon(httpx.Response(404, json={"error": "Record not found"})).ban("2", NOON)
 
 
 @pytest.mark.parametrize(

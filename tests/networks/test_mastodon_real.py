@@ -417,6 +417,14 @@ def test_stand_in_what_we_delete_is_gone_and_may_be_deleted_again(stand_in):
     assert rossi.hear(body, rossi.secret["id"]) == [Removed(receipt.key)]
 
 
+def test_stand_in_whoever_is_banned_is_blocked_until_the_ban_is_lifted(stand_in):
+    stand_in.chiara.status_post(f"@{stand_in.rossi_name} rude words")
+    her, rossi = stand_in.rossi.saying("rude words").author.key, stand_in.rossi.rossi
+    for deed, blocked in ((rossi.ban, True), (rossi.ban, True), (rossi.unban, False), (rossi.unban, False)):
+        deed(her, *([datetime.now(UTC)] if blocked else []))
+        assert stand_in.as_rossi.account_relationships(her)[0].blocking is blocked
+
+
 def test_stand_in_many_mentions_are_told_over_several_pages_each_once(stand_in):
     stand_in.chiara.status_post(f"@{stand_in.rossi_name} first")
     stand_in.rossi.saying("first")

@@ -135,6 +135,14 @@ def test_connecting_takes_the_streaming_address_from_the_server():
     }
 
 
+def test_a_ban_and_its_end_are_what_an_official_server_takes():
+    server = replayed("test_account_block_unblock")
+    server.ban("117020457624302809", datetime.now(UTC))
+    server.unban("117020457624302809")
+    with pytest.raises(Refused):
+        server.ban("1", datetime.now(UTC))
+
+
 def test_a_server_that_streams_says_so():
     assert [asked.url.path for asked, _ in exchanges("test_stream_healthy")][-1] == "/api/v1/streaming/health"
     rossi = replayed("test_stream_healthy")

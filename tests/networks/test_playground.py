@@ -182,6 +182,27 @@ def test_hide_show_again_like_and_delete_are_done_and_heard(network, page, comme
     assert (liked.by.key, type(removed)) == (page.key, Removed)
 
 
+def test_whoever_is_banned_writes_nothing_more_to_that_page_until_the_ban_is_lifted(network, page, giulia, comment):
+    other = piazza.make_page("orsini", "Orsini")
+    for _ in range(2):
+        network.ban(giulia.key, NOW)
+    for kind, more in (("visitor_post", {}), ("direct", {"chat": giulia})):
+        with pytest.raises(piazza.NotTaken):
+            piazza.say(page, giulia, kind, "Ancora io", **more)
+    with pytest.raises(piazza.NotTaken):
+        piazza.edit(comment, "Ancora peggio")
+    assert piazza.say(other, giulia, "visitor_post", "Da voi si può")
+    assert piazza.say(page, piazza.be("Tom Baker"), "visitor_post", "Hello")
+    network.unban(giulia.key)
+    assert piazza.answer(comment, giulia, "Eccomi di nuovo")
+
+
+def test_nobody_is_banned_whom_piazza_does_not_know(network, page):
+    with pytest.raises(Refused, match="not there"):
+        network.ban("nobody", NOW)
+    assert PlaygroundCall.objects.get(page=page).status == 404
+
+
 def test_our_own_words_cannot_be_hidden(network, comment):
     ours = network.reply({"key": comment.key}, out("Eccoci."))
     with pytest.raises(Refused, match="Only what others wrote"):

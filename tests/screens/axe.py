@@ -13,9 +13,9 @@ HOME = Path(__file__).parents[2] / ".cache" / "axe" / VERSION
 SOURCE = HOME / "node_modules" / "axe-core" / "axe.min.js"
 # What WCAG 2.2 AA asks for.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-RUN = """async ([tags]) => (await axe.run(document, {
-    runOnly: { type: "tag", values: tags },
-    rules: { "target-size": { enabled: true } },
+RUN = """async ([type, values]) => (await axe.run(document, {
+    runOnly: { type, values },
+    ...(type === "tag" && { rules: { "target-size": { enabled: true } } }),
     resultTypes: ["violations"],
 })).violations.map((v) => [v.id, v.help, v.nodes.slice(0, 4).map((n) => n.target.join(" ") + n.failureSummary)])"""
 
@@ -43,8 +43,13 @@ def _source() -> str:
     return SOURCE.read_text()
 
 
-def violations(page: Page) -> list[Any]:
-    """Return what WCAG 2.2 AA forbids on the page as it is now: rule, what it asks, where."""
-    page.evaluate(_source())
-    found: list[Any] = page.evaluate(RUN, [TAGS])
+def violations(page: Page, *, colours: bool = False) -> list[Any]:
+    """Return what WCAG 2.2 AA forbids on the page as it is now: rule, what it asks, where.
+
+    With `colours` only what another colour scheme can change is looked at.
+    """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_source())
+    asked = ["rule", ["color-contrast"]] if colours else ["tag", TAGS]
+    found: list[Any] = page.evaluate(RUN, asked)
     return found

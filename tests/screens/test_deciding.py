@@ -32,7 +32,7 @@ def test_many_who_turn_against_one_post_are_seen_told_and_called_over(desk, cust
     for n in range(9):
         customer().answers(post, f"Vergogna, mai più da voi! E io che vi difendevo ({n})")
     lead = desk("bruno")
-    expect(row(lead, "Vergogna, mai più da voi").first).to_contain_text("ondata", timeout=SOON)
+    expect(row(lead, "Vergogna, mai più da voi").first).to_contain_text("valanga in corso", timeout=SOON)
     lead.reload()
     notice = lead.locator("#surge")
     expect(notice).to_be_visible()

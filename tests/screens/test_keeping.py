@@ -31,7 +31,8 @@ def test_a_promise_stands_until_it_is_kept_and_closing_asks_why_they_were_angry(
     form = ada.locator("#outcome-form")
     expect(form).not_to_contain_text("Il tecnico passa a vederla")
     form.get_by_label("Perché c’era rabbia?").select_option("product")
-    form.get_by_label("Sì").check()
+    form.locator("[name=solution][value=yes]").check()
+    form.locator("#outcome-reason").fill("Il tecnico è passato e l’ha detto a voce")
     ada.locator("#resolve-now").click()
     expect(ada.locator("#conversation-head")).to_contain_text("Risolta", timeout=SOON)
 

@@ -11,9 +11,11 @@ from tests.screens.conftest import PHONE, SOON, opened, row
 SCREENS = (
     "/inbox/open/", "/inbox/all/?network=bluesky", "/inbox/snoozed/", "/search/?q=vino", "/channels/", "/channels/new/",
     "/people/", "/corrections/", "/account/", "/account/2fa/", "/playground/", "/playground/bellosguardo/",
-    "/playground/bellosguardo/reviews/", "/playground/bellosguardo/messages/", "/gestures/", "/warm/", "/issues/1/",
-    "/surges/", "/queries/1/", "/allowances/", "/deciding/sla/", "/deciding/owners/", "/posts/1/", "/figures/speed/",
-    "/figures/forecast/", "/figures/unanswered/",
+    "/playground/bellosguardo/reviews/", "/playground/bellosguardo/messages/", "/gestures/", "/warm/", "/involved/",
+    "/issues/", "/issues/1/", "/mistakes/",
+    "/surges/", "/surges/1/issue/",
+    "/queries/1/", "/allowances/", "/deciding/sla/", "/deciding/owners/", "/posts/1/", "/figures/speed/",
+    "/figures/forecast/", "/figures/unanswered/", "/figures/answers/", "/policies/1/", "/products/",
 )  # fmt: skip
 SMALL = """() => [...document.querySelectorAll("main :is(a, button, summary, select, input, textarea)")]
     .filter((e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }))

@@ -91,7 +91,7 @@ def test_c_puts_a_reading_right_from_the_keyboard(desk):
     form.get_by_label("forse ironico").focus()
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
-    expect(page.locator("#said")).to_have_text("Corretto")
+    expect(page.locator("#said")).to_contain_text("Corretto")
     expect(page.locator(".correcting summary")).to_be_focused()
     assert marks(page) == ["suggerimento", "negativo", "urgente", "sollecita", "forse ironico"]
     assert "Suggerimento: corretto da Ada Conti, era letto «reclamo»" in page.locator("#thread").inner_html()

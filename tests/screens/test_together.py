@@ -2,8 +2,9 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from tests.running import until
 from tests.screens.conftest import SOON, opened, row
 
 # No bell is heard, and what was asked for before is not shown either: only the answers to his own deeds.
@@ -33,6 +34,36 @@ def test_each_sees_that_the_other_is_looking_and_writing(desk, customer):
     expect(ada.locator("#presence")).to_have_text("Bruno sta scrivendo", timeout=SOON)
     bruno.goto("/inbox/open/")
     expect(ada.locator("#presence")).to_have_text("", timeout=SOON)
+
+
+def test_what_is_unfolded_does_not_fold_for_a_moment_when_something_comes(desk, customer):
+    ada, _bruno, somebody, key = both(desk, customer, "Che cosa resta aperto?")
+    ada.locator("#history summary").click()
+    ada.evaluate(
+        """(function look() {
+        if (!document.querySelector("#history").open) window.folded = true;
+        requestAnimationFrame(look);
+    })()"""
+    )
+    for n in range(3):
+        somebody.answers(key, f"Aggiungo la parola {n}")
+        expect(ada.locator("#thread")).to_contain_text(f"Aggiungo la parola {n}", timeout=SOON)
+    assert ada.evaluate("window.folded") is None
+
+
+def test_a_button_that_is_held_down_when_something_comes_is_pressed_all_the_same(desk, customer):
+    ada, _bruno, somebody, key = both(desk, customer, "Che cosa premi?")
+    like = ada.locator("#thread").get_by_role("button", name="mi piace").last
+    like.hover()
+    ada.mouse.down()
+    with ada.expect_event("console", lambda said: said.text == "rang"):
+        ada.evaluate("document.addEventListener('bell', () => console.log('rang'), { once: true, capture: true })")
+        somebody.answers(key, "Arrivo mentre premi")
+    ada.wait_for_timeout(1500)
+    assert "Arrivo mentre premi" not in ada.locator("#thread").inner_text()
+    ada.mouse.up()
+    expect(ada.locator("#thread")).to_contain_text("ci piace", timeout=SOON)
+    expect(ada.locator("#thread")).to_contain_text("Arrivo mentre premi", timeout=SOON)
 
 
 def test_the_others_reply_shows_up_by_itself(desk, customer):
@@ -117,6 +148,25 @@ def test_a_draft_survives_a_reload_and_a_look_elsewhere(desk, customer):
     expect(ada.locator(".said--ours")).to_contain_text("Sabato sì, ma solo alle 18.", timeout=SOON)
     ada.reload()
     expect(ada.locator("#reply-text")).to_have_value("")
+
+
+def test_a_draft_that_gets_to_the_server_after_the_page_was_asked_for_again_is_there(desk, customer):
+    customer().says("Avete posto domenica a pranzo?")
+    ada = desk("ada")
+    opened(ada, "Avete posto domenica a pranzo?")
+    kept = []
+    ada.on("response", lambda answer: kept.append(answer.url) if answer.url.endswith("/draft/") else None)
+
+    def late(route: Route) -> None:
+        page = route.fetch()  # as it is before the draft is kept
+        until(lambda: kept or ada.wait_for_timeout(100), "the draft to be kept")
+        route.fulfill(response=page)
+
+    ada.locator("#reply-text").press_sequentially("Domenica sì, ma")
+    ada.route("**/conversations/*/?*", late)
+    ada.reload()
+    assert kept
+    expect(ada.locator("#reply-text")).to_have_value("Domenica sì, ma")
 
 
 def test_what_comes_into_a_thread_that_is_scrolled_up_does_not_move_it(desk, customer):

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from django.utils import timezone, translation
 
+from premura.guard.contract import RULES
 from premura.interact import drafting
 from premura.models import Conversation, Engine, Entry, Event, Reply, Voice
 from premura.prepare import engines
@@ -209,6 +210,30 @@ def test_quotation_marks_around_a_draft_are_taken_off(given, left):
     assert drafting._tidy(given) == left
 
 
-def test_every_rule_that_is_told_has_its_words():
+def test_it_is_told_every_rule_that_looks_at_the_words_of_a_reply():
+    told = {*drafting.RULES, *drafting.IN_PUBLIC, "missing_apology" if drafting.OUR_MISTAKE else ""}
+    # These look at the time, at the network and at who else writes; the voice is told in sentences of its own.
+    assert told >= set(RULES) - {"heat", "link_cost", "window_closed", "collision", "voice"}
+    every = (*drafting.RULES, *drafting.IN_PUBLIC, *drafting.OUR_MISTAKE)
     with translation.override("it"):
-        assert all(str(drafting.guard_words.WORDS[rule]) for rule in drafting.RULES)
+        words = [str(drafting.OF_ALL.get(rule) or drafting.guard_words.WORDS[rule]) for rule in every]
+    assert all(words)
+    assert not any("%(" in one for one in words)
+
+
+def test_our_mistake_and_who_reads_it_are_told_and_shown(world, ada, served, model, open_):
+    with translation.override("it"):
+        sorry = str(drafting.guard_words.WORDS["missing_both"])
+        first = str(drafting.guard_words.WORDS["private_first"])
+    page = html.unescape(ada.get(f"/conversations/{open_.pk}/drafting/?way=public", headers=HTMX).text)
+    assert first in page
+    assert sorry not in page
+    page = html.unescape(ada.get(f"/conversations/{open_.pk}/drafting/?way=private&our_mistake=1", headers=HTMX).text)
+    assert first not in page
+    assert sorry in page
+    given = {"way": "private", "our_mistake": "1", "shown": shown(page)}
+    assert ada.post(f"/conversations/{open_.pk}/drafting/", given, headers=HTMX).status_code == 200
+    assert sorry in served.sent()
+    # What was shown without it is not what would be sent with it.
+    del given["our_mistake"]
+    assert ada.post(f"/conversations/{open_.pk}/drafting/", given, headers=HTMX).status_code == 422

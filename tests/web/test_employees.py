@@ -69,3 +69,19 @@ def test_what_they_write_is_marked_in_the_thread_and_nobody_elses_is(world):
     page = ada.get(address).text
     assert page.count(mark) == 1
     assert mark in page.split("Marco")[1].split("</li>")[0]
+
+
+def test_where_several_of_our_people_write_in_one_thread_who_answers_is_warned(world):
+    """P147: not to have others answer on impulse."""
+    conversation = now_says(world, "Servizio pessimo")
+    now_says(world, "Non è vero, siamo bravissimi", by="marco")
+    now_says(world, "Io ci lavoro e confermo", by="rita")
+    ada, address = signed_in(world.ada), f"/conversations/{conversation.pk}/"
+    Employee.objects.create(brand=world.brand, network="playground", handle="marco.example")
+    page = ada.get(address)
+    assert page.context["brigade"] == []  # one alone is marked, and that is enough
+    Employee.objects.create(brand=world.brand, network="playground", handle="rita.example")
+    page = ada.get(address)
+    assert len(page.context["brigade"]) == 2
+    notice = page.text.split('id="conversation-notice"')[1].split("</div>")[0]
+    assert all(name in notice for name in page.context["brigade"])

@@ -2,6 +2,8 @@
 
 import pytest
 
+from premura.guard.contract import Finding, Severity
+from premura.interact import freeze, guard_words
 from premura.interact import reply as replying
 from premura.models import Approvals, Membership, Reply
 from tests.web.test_inbox import HTMX, now_says, signed_in
@@ -133,3 +135,34 @@ def test_a_rule_that_is_no_rule_changes_nothing(world):
     elena = signed_in(world.elena)
     assert elena.post("/held/settings/", {"amount_over": "molto"}).status_code == 422
     assert not Approvals.objects.exists()
+
+
+def test_what_was_written_in_heat_stands_there_too_and_one_yes_lets_it_go(world, bruno, monkeypatch):
+    hot = (Finding("heat", Severity.DELAY, 0, 2, "heat"),)
+    monkeypatch.setattr("premura.interact.guard.check", lambda *asked, **given: hot)
+    asked = now_says(world, "Ladri!")
+    cooling = replying.submit(asked, "No.", by=world.ada, seen=replying.seen(asked))
+    page = bruno.get("/held/").text
+    assert f'id="held-{cooling.pk}"' in page
+    assert 'data-count="held">1<' in page
+    approve(bruno, cooling)
+    cooling.refresh_from_db()
+    assert (cooling.state, cooling.approver) == ("ready", world.bruno)
+    assert f'id="held-{cooling.pk}"' not in bruno.get("/held/").text
+
+
+def test_a_yes_on_a_stopped_account_says_that_it_is_kept(world, bruno, held):
+    freeze.freeze(world.brand, world.bruno)
+    approve(bruno, held)
+    held.refresh_from_db()
+    assert (held.state, held.approver) == ("scheduled", world.bruno)
+
+
+def test_a_yes_that_the_guard_now_stops_says_by_which_rule_and_it_goes_on_waiting(bruno, held, monkeypatch):
+    told = (Finding("internal_fact", Severity.BLOCK, 0, 2, "internal_fact"),)
+    monkeypatch.setattr("premura.interact.guard.check", lambda *asked, **given: told)
+    answer = approve(bruno, held)
+    assert answer.status_code == 409
+    assert str(guard_words.rule("internal_fact")) in answer.text
+    held.refresh_from_db()
+    assert held.state == "held"

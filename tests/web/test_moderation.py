@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
+from django.utils.translation import gettext, override
 
 from premura.interact import acts, boomerang, disengage, rules
 from premura.models import Act, Clause, Disengagement, Message, ModerationRule, Netiquette, Reply
@@ -134,6 +136,82 @@ def test_a_line_that_is_too_long_comes_back_with_its_words_and_hides_nothing(wor
     assert Message.objects.get().hidden_at is None
 
 
+# -- the second step in the thread -----------------------------------------------------------
+
+
+def fold(page: str, message) -> str:
+    found = re.search(rf'<details class="sure" id="hiding-{message.pk}">.*?</details>', page, re.DOTALL)
+    return found[0] if found else ""
+
+
+def test_hiding_asks_for_the_rule_in_their_language_the_likeliest_first(world, bruno):
+    published(world)
+    spam = read_as(world, "Cheap loans, write to me", intent="spam")
+    Message.objects.filter(pk=spam.pk).update(language="en")
+    spam.reading.language = "en"
+    spam.reading.save()
+    found = fold(bruno.get(f"/conversations/{spam.conversation_id}/").text, spam)
+    titles = re.findall(r"<option[^>]*>([^<]*)</option>", found)
+    assert titles[0] == "4. No advertising and no fraud"
+    assert titles[1:3] == ["1. We speak with respect", "2. No discrimination"]
+    assert "Sembra una critica" not in found
+
+
+def test_who_is_about_to_hide_criticism_is_warned_and_no_rule_is_chosen_for_them(world, bruno):
+    published(world)
+    complaint = read_as(world, "Il rimborso non arriva da un mese", intent="complaint")
+    found = fold(bruno.get(f"/conversations/{complaint.conversation_id}/").text, complaint)
+    assert escape(said_in_italian("It reads as criticism. Criticism stays where it is: it wants an answer.")) in found
+    assert '<option value="">' in found
+
+
+def said_in_italian(words_: str) -> str:
+    with override("it"):
+        return gettext(words_)
+
+
+def test_where_a_netiquette_is_in_force_hiding_needs_a_rule_of_it_or_words(world, bruno):
+    clause = published(world)
+    message = said(world)
+    where = f"/messages/{message.pk}/hidden/"
+    assert bruno.post(where, {"hidden": "1"}, headers=HTMX).status_code == 409
+    assert bruno.post(where, {"hidden": "1", "words": " "}, headers=HTMX).status_code == 409
+    assert not Act.objects.exists()
+    assert bruno.post(where, {"hidden": "1", "clause": clause.pk}, headers=HTMX).status_code == 200
+    assert Act.objects.get().clause == clause
+    other = said(world, "Ancora pagliacci")
+    assert bruno.post(f"/messages/{other.pk}/hidden/", {"hidden": "1", "words": "Molesta"}).status_code == 302
+    assert Act.objects.filter(words="Molesta").exists()
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
+def test_the_line_is_put_into_the_composer_and_nothing_is_sent(world, bruno, headers):
+    clause = published(world)
+    message = said(world)
+    sent = {"hidden": "1", "clause": clause.pk, "tell": "begin"}
+    page = bruno.post(f"/messages/{message.pk}/hidden/", sent, headers=headers, follow=True).text
+    draft = Reply.objects.get()
+    assert (draft.state, draft.to, draft.author) == ("draft", message, world.bruno)
+    assert draft.text == hiding.line(world.brand, clause, "it")
+    assert "Abbiamo nascosto questo commento" in page.split('id="composer"')[1]
+    assert Message.objects.get().hidden_at
+
+
+def test_what_was_begun_stays_as_a_draft_of_its_own(world, bruno):
+    clause = published(world)
+    sent = {"hidden": "1", "clause": clause.pk, "tell": "begin", "text": "Buongiorno, le", "way": "public"}
+    bruno.post(f"/messages/{said(world).pk}/hidden/", sent, headers=HTMX)
+    assert sorted(reply.text[:8] for reply in Reply.objects.filter(state="draft")) == ["Abbiamo ", "Buongior"]
+
+
+def test_a_line_without_a_rule_hides_nothing(world, bruno):
+    published(world)
+    sent = {"hidden": "1", "words": "Molesta", "tell": "begin"}
+    assert bruno.post(f"/messages/{said(world).pk}/hidden/", sent, headers=HTMX).status_code == 409
+    assert not Act.objects.exists()
+    assert not Reply.objects.exists()
+
+
 def test_another_brands_clause_is_no_choice(world, bruno):
     world.zoe.memberships.update(role="admin")
     theirs = published(world, world.zoe)
@@ -187,6 +265,17 @@ def test_a_banned_person_is_marked_and_the_ban_is_lifted(world, bruno, elena):
     page = bruno.get(f"/conversations/{act.conversation_id}/").text
     assert "Al bando qui dal" not in page
     assert "Bruno ha tolto il bando" in page
+
+
+def test_every_network_that_bans_says_what_a_ban_does_there(world, bruno, monkeypatch):
+    for name, network in NETWORKS.items():
+        assert (name in words.BANS) == (Can.BAN in network.can), name
+    message = said(world)
+    with override("it"):
+        what = escape(str(words.BANS["playground"]))
+    assert what in bruno.get(f"/messages/{message.pk}/moderation/").text
+    Message.objects.get(pk=message.pk).conversation.channel.__class__.objects.update(sealed=b"")
+    assert what not in bruno.get(f"/messages/{message.pk}/moderation/").text  # nobody could be told
 
 
 def test_what_came_back_says_so_beside_the_message(world, bruno):
@@ -315,6 +404,20 @@ def test_not_answering_is_said_with_a_reason_and_taken_back(world):
     assert "1 conversazione su 1: 100 %" in signed_in(world.bruno).get("/moderation/").text
     ada.post(where, {"end": "1"}, headers=HTMX)
     assert Disengagement.objects.get().ended_at
+
+
+def test_a_rule_or_impossible_dialogue_is_reason_enough_not_to_answer(world):
+    clause, ada = published(world), signed_in(world.ada)
+    wheres = [now_says(world, f"bla {n}", by=f"guest{n}").pk for n in range(3)]
+    given = ({"why": clause.pk}, {"why": "dialogue"}, {"why": "dialogue", "reason": "Tre volte"})
+    for pk, sent in zip(wheres, given, strict=True):
+        assert ada.post(f"/conversations/{pk}/disengagement/", sent, headers=HTMX).status_code == 200
+    ruled, plain, told = Disengagement.objects.order_by("pk")
+    assert (ruled.clause, ruled.reason) == (clause, clause.title)
+    assert (plain.clause, plain.reason) == (None, said_in_italian("Dialogue is impossible"))
+    assert told.reason == said_in_italian("Dialogue is impossible") + ": Tre volte"
+    another = now_says(world, "bla bla bla", by="guest9").pk
+    assert ada.post(f"/conversations/{another}/disengagement/", {"why": ""}, headers=HTMX).status_code == 409
 
 
 def test_each_square_of_the_share_leads_to_its_conversation(world, bruno):

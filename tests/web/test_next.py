@@ -81,11 +81,11 @@ def test_a_lead_is_asked_sees_it_on_top_and_takes_over_signing_by_name(world, ad
     assert "Parla di avvocati" in page
     assert 'data-count="held">1<' in page
     after = bruno.post(f"/conversations/{hers.pk}/takeover/", follow=True).text
-    assert "firma come Bruno" in after
+    assert 'data-inserts="– Bruno"' in after
     assert "È subentrato Bruno" in after
     assert now(hers).assignee == world.bruno
     assert "Parla di avvocati" not in bruno.get("/held/").text
-    assert "firma come" not in ada.get(f"/conversations/{hers.pk}/").text
+    assert 'data-inserts="– Ada' not in ada.get(f"/conversations/{hers.pk}/").text
 
 
 def test_without_a_reason_no_lead_is_asked(ada, hers):

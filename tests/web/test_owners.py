@@ -3,7 +3,7 @@
 import pytest
 
 from premura.decide import assign, owners
-from premura.models import Conversation, Membership, Ownership
+from premura.models import Agent, Conversation, Membership, Ownership
 from tests.web.test_inbox import now_says, signed_in
 
 
@@ -83,8 +83,11 @@ def test_beside_a_conversation_stands_whose_it_is_who_is_asked_and_who_is_told(w
     row = Ownership.objects.create(brand=world.brand, owner=world.hall)
     row.informed.set([world.kitchen])
     conversation = now_says(world, "Un tavolo per due?")
-    page = signed_in(world.rita).get(f"/conversations/{conversation.pk}/").text
-    assert "se ne occupa Sala · da informare:" in " ".join(page.split())
+    owners.route(world.brand.pk, [conversation.pk])
+    Agent.objects.update(language="en")
+    page = " ".join(signed_in(world.rita).get(f"/conversations/{conversation.pk}/").text.split())
+    assert "Sala owns it" in page
+    assert "Cucina is told" in page
 
 
 def test_what_a_person_is_given_is_said_where_their_role_is(world, elena):

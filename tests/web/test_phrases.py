@@ -38,6 +38,43 @@ def test_a_lead_tries_words_out_and_nothing_is_kept(world, bruno):
     assert not Phrase.objects.exists()
 
 
+def said(page: str) -> str:
+    return page.split('id="trial"')[1].split("</section>")[0]
+
+
+def named(rule: str) -> str:
+    with override("it"):
+        return f"<strong>{guard_words.rule(rule)}</strong>"
+
+
+BEGS = "Mettete mi piace e condividete il post, così vinciamo noi!"
+
+
+def test_a_planned_post_is_tried_without_any_words_of_our_own(bruno):
+    given = GIVEN | {"text": "", "try": "1", "draft": BEGS}
+    page = bruno.post("/guard/phrases/", given | {"post": "on", "network": "playground"})
+    assert page.status_code == 200
+    assert named("begging") in said(page.text)
+    planned = "Oggi apriamo alle 9. Scriveteci in privato il vostro indirizzo."
+    given |= {"draft": planned}
+    assert named("private_first") in said(bruno.post("/guard/phrases/", given).text)
+    assert named("private_first") not in said(bruno.post("/guard/phrases/", given | {"post": "on"}).text)
+
+
+def test_our_mistake_is_tried_as_the_agent_ticks_it(bruno):
+    asked = {"customer": "Mi avete mandato il vino sbagliato."}
+    given = GIVEN | asked | {"text": "", "try": "1", "draft": "Ciao Anna, il vino giusto parte domani alle 9."}
+    assert named("missing_apology") not in said(bruno.post("/guard/phrases/", given).text)
+    assert named("missing_apology") in said(bruno.post("/guard/phrases/", given | {"our_mistake": "on"}).text)
+
+
+def test_without_words_and_without_a_draft_there_is_nothing_to_try_and_nothing_to_keep(bruno):
+    assert bruno.post("/guard/phrases/", GIVEN | {"text": "", "try": "1"}).status_code == 422
+    assert bruno.post("/guard/phrases/", GIVEN | {"text": "", "draft": BEGS, "keep": "1"}).status_code == 422
+    assert bruno.post("/guard/phrases/", GIVEN | {"try": "1", "network": "nowhere"}).status_code == 422
+    assert not Phrase.objects.exists()
+
+
 def test_what_was_tried_can_be_kept_once(world, bruno):
     assert bruno.post("/guard/phrases/", GIVEN).status_code == 302
     assert "corriere misterioso" in bruno.get("/guard/phrases/").text

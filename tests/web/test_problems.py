@@ -10,6 +10,7 @@ from django.utils import timezone
 from premura import access
 from premura.decide import affected, problems, similar
 from premura.decide.problems import Said
+from premura.interact import guard
 from premura.models import Affected, Channel, Conversation, Event, KnownIssue, Reply
 from tests.decide.test_problems import CRASHES, LINK, OTHERS, SAME, how, replied, say_all, told
 from tests.web.test_inbox import HTMX, now_says, signed_in
@@ -279,21 +280,33 @@ def test_what_the_guard_says_stands_beside_that_one_and_the_others_go_on(world, 
     assert Reply.objects.get().conversation == crowd[2]
 
 
-@pytest.mark.guarded
-def test_the_guard_stops_lines_that_are_all_equal(world, ada, issue, crowd):
+def alike(world, crowd, link: str = LINK) -> str:
+    """Let a colleague have told somebody else nearly these words; return them."""
     same = "abbiamo scritto per esteso come stanno le cose e che cosa facciamo adesso"
-    address = f"/issues/{issue.pk}/run/"
-    given = form(ada.get(address).text) | {f"text-{one.pk}": f"Marco, {same}: {LINK}" for one in crowd}
     Reply.objects.create(
         brand=world.brand, conversation=now_says(world, "Altro", by="z", root="z"), author=world.bruno,
-        to=crowd[1].messages.get(), text=f"Anna, {same}: {LINK}", state="sent", sent_at=timezone.now(),
+        to=crowd[1].messages.get(), text=f"Anna, {same}: {link}", state="sent", sent_at=timezone.now(),
     )  # fmt: skip
-    answer = ada.post(address, given | {"send": crowd[0].pk}, headers=HTMX)
-    assert answer.status_code == 422
-    assert f'name="override-{crowd[0].pk}-canned"' in answer.text
-    why = {f"override-{crowd[0].pk}-canned": "Lo ha chiesto lui"}
-    assert ada.post(address, given | why | {"send": crowd[0].pk}, headers=HTMX).status_code == 200
-    assert Reply.objects.get(conversation=crowd[0]).overrides == {"canned": "Lo ha chiesto lui"}
+    return f"Marco, {same}: {link}"
+
+
+@pytest.mark.guarded
+def test_in_the_run_many_may_be_told_the_same_on_purpose(world, ada, issue, crowd):
+    address, same = f"/issues/{issue.pk}/run/", alike(world, crowd, "guardate in alto")
+    given = form(ada.get(address).text) | {f"text-{crowd[0].pk}": same}
+    assert ada.post(address, given | {"send": crowd[0].pk}, headers=HTMX).status_code == 200
+    assert Reply.objects.get(conversation=crowd[0]).overrides == {}
+
+
+@pytest.mark.guarded
+def test_beside_the_thread_the_same_words_may_be_said_again_only_to_lead_to_the_public_answer(world, issue, crowd):
+    def rules(conversation, text: str) -> list[str]:
+        return [found.rule for found in guard.check(conversation, text, world.ada)]
+
+    same = alike(world, crowd)
+    assert "canned" not in rules(crowd[0], same)
+    assert "canned" in rules(crowd[0], same.removesuffix(LINK))
+    assert "canned" in rules(now_says(world, "Altro ancora", by="y", root="y"), same)
 
 
 def test_who_wrote_meanwhile_is_read_first(world, ada, issue, crowd):

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone, translation
 
-from premura.convert import outcome
+from premura.convert import closing
 from premura.convert.outcome import Said
 from premura.interact import guard, promise
 from premura.models import Event, Promise
@@ -165,7 +165,7 @@ def test_one_says_in_the_list_that_it_is_kept_and_is_back_there(world, ada, conv
 
 def test_under_the_list_stands_why_people_were_angry(world, ada):
     assert 'id="reasons"' not in ada.get("/promises/").text
-    outcome.close(angry(world), world.ada, Said("delivery", solution_proposed=True))
+    closing.close(angry(world), world.ada, Said("delivery", solution_proposed=True))
     page = ada.get("/promises/").text
     assert 'id="reasons"' in page
     assert "100 %" in page

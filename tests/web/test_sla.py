@@ -48,6 +48,15 @@ def test_a_new_policy_is_tried_first_and_what_is_open_gets_its_times_anew(world,
     assert Triage.objects.get().policy.name == "Subito"
 
 
+def test_a_policy_for_pile_ons_is_kept_and_said_in_words(world, elena):
+    elena.post("/deciding/sla/policies/new/", {"name": "Tempesta", "is_on": "on", "first": "10", "pile_on": "on"})
+    policy = SlaPolicy.objects.get(name="Tempesta")
+    assert policy.pile_on
+    assert "durante una valanga · prima risposta entro 10 min" in elena.get("/deciding/sla/").text
+    form = elena.get(f"/deciding/sla/policies/{policy.pk}/").text
+    assert re.search(r'name="pile_on"[^>]*checked', form)
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
@@ -61,7 +70,7 @@ def test_a_policy_that_makes_no_sense_is_refused_and_nothing_changes(world, elen
     answer = elena.post("/deciding/sla/policies/new/", {"name": "Nuova", "is_on": "on", "first": "5"} | wrong)
     assert answer.status_code == 422
     assert words in answer.text
-    assert SlaPolicy.objects.filter(brand=world.brand).count() == 8
+    assert SlaPolicy.objects.filter(brand=world.brand).count() == 9
 
 
 def test_policies_are_moved_up_and_down(world, elena):

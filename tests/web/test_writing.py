@@ -10,7 +10,7 @@ from premura.guard.contract import Finding, Severity
 from premura.interact import drafts, leaving
 from premura.interact import reply as replying
 from premura.interact.drafts import Written
-from premura.models import Conversation, Event, Membership, Reply, Voice
+from premura.models import Conversation, Event, Membership, Message, Reply, Voice
 from premura.networks.contract import Limits
 from premura.networks.playground import Playground
 from premura.web.later import tonight
@@ -272,6 +272,17 @@ def test_a_closed_window_says_so_and_offers_no_public_answer(world, ada, a_day):
     refused = post(ada, asked, "Sì.")
     assert refused.status_code == 422
     assert "La rete non accetta più" in refused.text
+
+
+@pytest.mark.windowed
+def test_the_time_for_a_private_answer_is_asked_for_again_each_minute(world, ada):
+    asked = now_says(world, "Aiuto", minutes_ago=60 * 24 * 4)
+    url = f"/conversations/{asked.pk}/left/"
+    assert f'hx-get="{url}" hx-trigger="every 60s"' in page(ada, asked)
+    assert "Puoi rispondere ancora per 3 giorni" in ada.get(url, headers=HTMX).text
+    Message.objects.update(written_at=timezone.now() - timedelta(days=7))
+    assert "Il tempo della rete per scrivere in privato è finito" in ada.get(url, headers=HTMX).text
+    assert signed_in(world.zoe).get(url).status_code == 404
 
 
 # -- comforts ---------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 const by_id = (id) => document.getElementById(id);
 const field = () => by_id("reply-text");
 const panel = () => document.querySelector(".beside");
-const say = (text) => { by_id("said").textContent = text; };
+const say = (text) => document.body.dispatchEvent(new CustomEvent("premura:say", { detail: text }));
 const token = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 const in_private = () => panel()?.classList.contains("beside--private") || document.querySelector("#composer [name=way]:checked")?.value === "private";
 const GAP = /«[^«»?\s]{2,20}\?»/;
@@ -17,9 +17,16 @@ document.addEventListener("click", (event) => {
   if (!taken || !field()) return;
   if (taken.dataset.only === "private" && !in_private()) return say(panel().dataset.direct);
   if (by_id("way-note")?.checked) document.querySelector("#composer [name=way]").click();
-  insert(taken.dataset.inserts, field().selectionStart, field().selectionEnd);
+  if (taken.dataset.at === "end") append(taken.dataset.inserts);
+  else insert(taken.dataset.inserts, field().selectionStart, field().selectionEnd);
   count(taken.dataset.used);
 });
+
+// Once: what ends so already stays as it is.
+function append(text) {
+  const written = field().value.trimEnd();
+  if (!written.endsWith(text)) insert((written ? " " : "") + text, written.length, field().value.length);
+}
 
 // What is written already stays; a gap is selected, so that the next key fills it.
 function insert(text, start, end) {

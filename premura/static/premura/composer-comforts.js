@@ -25,6 +25,27 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// -- in one line ---------------------------------------------------------------------------------
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-shortens]"), field = by_id("reply-text");
+  if (!button || !field) return;
+  field.focus();
+  field.select();
+  // What was written before can be had back with the keys for undoing.
+  if (!document.execCommand("insertText", false, button.dataset.shortens)) type(button.dataset.shortens);
+});
+
+// -- as a passer-by sees it: the pictures that were chosen stand on this side only --------------------
+
+document.addEventListener("toggle", (event) => {
+  const place = event.target.id === "guard-preview" && event.target.querySelector("[data-passer-pictures]");
+  if (!place) return;
+  place.replaceChildren(...[...document.querySelectorAll("#composer .picture img")].map((picture) => Object.assign(
+    document.createElement("img"), { src: picture.src, alt: picture.parentElement.querySelector("[type=text]").value },
+  )));
+}, true);
+
 document.addEventListener("keydown", (event) => {
   const here = event.target.closest?.("[data-emoji]");
   const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 8, ArrowUp: -8 }[event.key];

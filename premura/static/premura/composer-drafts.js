@@ -36,7 +36,7 @@ async function save() {
 
 function kept(id) {
   const drawer = JSON.parse(sessionStorage.getItem(`draft:${id}`) ?? "null");
-  if (drawer) sessionStorage.setItem(`draft:${id}`, JSON.stringify({ ...drawer, unsaved: false }));
+  if (drawer) sessionStorage.setItem(`draft:${id}`, JSON.stringify({ ...drawer, saved_at: Date.now() }));
 }
 
 document.addEventListener("input", (event) => {

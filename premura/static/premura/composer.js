@@ -13,6 +13,7 @@ const measures = {
   bytes: (text) => new TextEncoder().encode(text).length,
 };
 let pinged = 0;
+let asked_at = performance.timeOrigin;  // when what is shown was asked for
 
 // -- length ----------------------------------------------------------------------------------
 
@@ -33,7 +34,7 @@ const drawer = (id = composer()?.dataset.id) => `draft:${id}`;
 function keep() {
   const texts = { reply: by_id("reply-text")?.value ?? "", note: by_id("note-text")?.value ?? "" };
   const seen = by_id("reply-form")?.seen.value;
-  if (texts.reply || texts.note) sessionStorage.setItem(drawer(), JSON.stringify({ ...texts, seen, unsaved: true }));
+  if (texts.reply || texts.note) sessionStorage.setItem(drawer(), JSON.stringify({ ...texts, seen }));
   else sessionStorage.removeItem(drawer());
 }
 
@@ -41,8 +42,8 @@ function bring_back() {
   if (!composer()) return;
   const kept = JSON.parse(sessionStorage.getItem(drawer()) ?? "{}");
   const reply = by_id("reply-text"), note = by_id("note-text");
-  // What the server has is newer on whatever device; only what never got there is brought back from here.
-  if (reply && kept.reply && kept.unsaved && !reply.value) {
+  // What the server has is newer on whatever device; only what was not there yet when it was asked is brought back.
+  if (reply && kept.reply && !(kept.saved_at < asked_at) && !reply.value) {
     reply.value = kept.reply;
     // What came in since these words were written has not been seen with them.
     if (kept.seen) by_id("reply-form").seen.value = kept.seen;
@@ -183,6 +184,7 @@ function answer_to(pk, name) {
 
 document.body.addEventListener("htmx:beforeRequest", (event) => {
   const form = event.detail.elt;
+  if (event.detail.target?.id === "pane") asked_at = Date.now();
   if (form.matches("#reply-form, #note-form")) form.dataset.sent = form.querySelector("textarea").value;
 });
 document.body.addEventListener("htmx:beforeSwap", (event) => {

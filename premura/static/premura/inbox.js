@@ -20,7 +20,7 @@ const place = (row) => Number(order === "first" ? row.dataset.rank : row.dataset
 const comes_after = (a, b) => (order === "oldest" ? place(a) > place(b) : place(a) < place(b));
 const address = (extra) => list.dataset.url + (list.dataset.url.includes("?") ? "&" : "?") + extra;
 const is_first = (row) => !row.previousElementSibling;
-const say = (text) => { document.getElementById("said").textContent = text; };
+const say = (text) => document.body.dispatchEvent(new CustomEvent("premura:say", { detail: text }));
 
 document.body.addEventListener("premura:inbox", (event) => {
   event.detail.ids.forEach((id) => asked.add(id));

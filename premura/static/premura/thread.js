@@ -3,6 +3,7 @@
 const NEAR = 80;
 const narrow = matchMedia("(max-width: 819px)");
 const by_id = (id) => document.getElementById(id);
+const say = (text) => document.body.dispatchEvent(new CustomEvent("premura:say", { detail: text }));
 const scroller = () => (narrow.matches ? document.scrollingElement : by_id("thread-scroll"));
 const at_end = () => { const s = scroller(); return !s || s.scrollHeight - s.scrollTop - s.clientHeight < NEAR; };
 const known = () => new Set([...document.querySelectorAll("#thread > li")].map((line) => line.id));
@@ -39,9 +40,9 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
 
 // While a deed is on its way bells wait: what they bring would take away the button that asked, and with it the answer's place.
 const deeds = new Map();  // form -> the conversation that it stood in
-let rang = false;
+let rang = false, pressed = false;
 const is_deed = (event) => event.detail.requestConfig.verb === "post";
-const under_way = () => [...deeds.keys()].some((form) => form.isConnected);
+const under_way = () => pressed || [...deeds.keys()].some((form) => form.isConnected);
 document.addEventListener("bell", (event) => {
   if (!under_way()) return;
   rang = true;
@@ -61,10 +62,16 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
 document.body.addEventListener("htmx:afterRequest", (event) => {
   if (!is_deed(event)) return;
   deeds.delete(event.detail.requestConfig.elt);
+  catch_up();
+});
+function catch_up() {
   if (!rang || under_way()) return;
   rang = false;
   by_id("open")?.dispatchEvent(new Event("bell"));
-});
+}
+// Nor between down and up: a button that is replaced in between is never clicked.
+document.addEventListener("pointerdown", () => { pressed = true; }, true);
+for (const up of ["pointerup", "pointercancel"]) document.addEventListener(up, () => setTimeout(() => { pressed = false; catch_up(); }), true);
 
 // A part in which somebody is choosing or typing is not taken away under their hands.
 document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
@@ -82,7 +89,7 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   const corrected = asked_by?.closest(".correcting");
   if (corrected) {
     by_id(corrected.querySelector("summary").id)?.focus({ preventScroll: true });
-    if (event.detail.xhr?.status === 200) by_id("said").textContent = asked_by.dataset.said;
+    if (event.detail.xhr?.status === 200) say(asked_by.dataset.said);
   }
   asked_by = null;
   const added = [...document.querySelectorAll("#thread > li")].filter((line) => !were.has(line.id));
@@ -91,7 +98,7 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   const s = scroller();
   if (was_at_end && s) s.scrollTop = s.scrollHeight;
   if (added.some((line) => line.matches("[data-message]:not(.said--ours)"))) {
-    by_id("said").textContent = by_id("below").querySelector("button").dataset.said;
+    say(by_id("below").querySelector("button").dataset.said);
     if (!was_at_end) by_id("below").hidden = false;
   }
 });
