@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -92,6 +93,15 @@ def world(db, request, monkeypatch) -> World:
         carlo=agent("Carlo", brand, "agent", kitchen),
         zoe=agent("Zoe", bookshop, "agent"), bookshop=bookshop,
     )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory) -> Path:
+    """A home with the demo world, made once for all who run side by side; see tests/running.py."""
+    from tests.running import demo_world
+
+    ours = tmp_path_factory.getbasetemp()
+    return demo_world(ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The whole product, running: its own database, web and worker, as `premura serve` starts them."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -59,16 +60,40 @@ class Product:
         return done.stdout
 
 
-@contextmanager
-def serving(demo: bool = False, **settings: str) -> Iterator[Product]:
-    """Run the product until the block ends; Ctrl-C must then end all of it with code 0."""
-    home, port = Path(tempfile.mkdtemp(prefix="premura-serves-")), free_port()
-    home.chmod(0o755)
+def _environment(home: Path, **settings: str) -> dict[str, str]:
     clean = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PREMURA_KEYS")}
-    environment = clean | {
-        "PREMURA_HOME": str(home), "PORT": str(port), "PREMURA_DEMO": "on" if demo else "off",
-        "PREMURA_URL": f"http://127.0.0.1:{port}", "PYTHONUNBUFFERED": "1", **settings,
-    }  # fmt: skip
+    return clean | {"PREMURA_HOME": str(home), "PYTHONUNBUFFERED": "1", **settings}
+
+
+def _new_home() -> Path:
+    home = Path(tempfile.mkdtemp(prefix="premura-serves-"))
+    home.chmod(0o755)  # PostgreSQL is another user, and must get in
+    return home
+
+
+def demo_world(shared: Path) -> Path:
+    """Return a home in which the demo world lies, at rest under `shared`: made by who comes first, for all to copy."""
+    made = shared / "demo"
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            home = _new_home()
+            environment = _environment(home, PREMURA_DEMO="on", PREMURA_URL="http://127.0.0.1:1")
+            for command in ("migrate", "demo"):
+                done = subprocess.run([sys.executable, "-m", "premura", command], env=environment, capture_output=True)
+                assert done.returncode == 0, f"premura {command}: {done.stdout!r}\n{done.stderr!r}"
+            subprocess.run(["mv", str(home), str(made)], check=True)  # with its owners, onto another disk, too
+    return made
+
+
+@contextmanager
+def serving(demo: Path | None = None, **settings: str) -> Iterator[Product]:
+    """Run the product until the block ends, on a copy of `demo` if given; Ctrl-C must then end all of it with code 0."""
+    home, port = _new_home(), free_port()
+    if demo is not None:  # its owners, too: the database belongs to another user
+        subprocess.run(["cp", "-a", f"{demo}/.", str(home)], check=True)
+    environment = _environment(home, PORT=str(port), PREMURA_DEMO="on" if demo else "off",
+                               PREMURA_URL=f"http://127.0.0.1:{port}", **settings)  # fmt: skip
     process = subprocess.Popen(
         [sys.executable, "-m", "premura", "serve"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         text=True, start_new_session=True,
@@ -77,7 +102,7 @@ def serving(demo: bool = False, **settings: str) -> Iterator[Product]:
     threading.Thread(target=lambda: product.said.extend(process.stdout or ()), daemon=True).start()
     try:
         until(lambda: any("Premura is ready" in line for line in product.said) or process.poll() is not None,
-              "the product to be ready", 90)  # fmt: skip
+              "the product to be ready", 150)  # fmt: skip
         assert process.poll() is None, "".join(product.said)
         assert httpx.get(f"{product.url}/account/login/").status_code == 200
         yield product

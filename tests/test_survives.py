@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
@@ -228,10 +229,10 @@ def ada_answers(product: Product) -> Iterator[None]:
         ada.wait()
 
 
-def test_what_was_answered_200_is_there_once_and_no_reply_goes_out_twice_whatever_is_killed():
+def test_what_was_answered_200_is_there_once_and_no_reply_goes_out_twice_whatever_is_killed(demo_home: Path):
     seed = int(os.environ.get("SEED", random.randrange(10**6)))
     print(f"SEED={seed}")
-    with serving(demo=True) as product:
+    with serving(demo_home) as product:
         network = Network(product.url, **json.loads(product.command("shell", "-v0", "-c", WHO)))
         with network.calling(), ada_answers(product):
             until(lambda: len(network.acked) > 50, "the network to be heard")

@@ -55,7 +55,7 @@ def test_the_same_hour_of_the_week_is_expected_again(world):
 
 
 def test_it_is_what_the_usual_of_the_surges_says_hour_by_hour(world):
-    came(world, lambda at: at.hour + at.weekday())
+    came(world, lambda at: 1 + at.hour + at.weekday())
     found = told(world)
     counts = {usual.number(h.hour): h.n for h in Hourly.objects.all()}
     for n in (0, 40, 167):  # hours of the last week, by what was over when they began

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -37,8 +38,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def product() -> Iterator[Product]:
-    with serving(demo=True) as product:
+def product(demo_home: Path) -> Iterator[Product]:
+    with serving(demo_home) as product:
         product.command("shell", "--no-imports", "-c", UNDO.format(0))  # test_writing.py waits; others need not
         yield product
 
