@@ -4,6 +4,9 @@ PYTHON ?= python3
 PORT ?= 8000
 export PORT
 BIN := .venv/bin
+# What was compiled once is kept beside what was installed: each process of ours then starts in half the time.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 # What starts no process of its own can run two at once; of the others, which wait more than they work, three: handed
 # out one by one, the longest first.
 ALONE := bed or browser or process

@@ -88,7 +88,7 @@ def demo_world(shared: Path) -> Path:
 
 @contextmanager
 def serving(demo: Path | None = None, **settings: str) -> Iterator[Product]:
-    """Run the product until the block ends, on a copy of `demo` if given; Ctrl-C must then end all of it with code 0."""
+    """Run the product until the block ends, on a copy of `demo` if given; Ctrl-C must end all of it with code 0."""
     home, port = _new_home(), free_port()
     if demo is not None:  # its owners, too: the database belongs to another user
         subprocess.run(["cp", "-a", f"{demo}/.", str(home)], check=True)

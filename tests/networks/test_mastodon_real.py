@@ -34,7 +34,7 @@ from tests.networks.beds import snac
 from tests.networks.beds.snac import again
 from tests.networks.conftest_mastodon import Heard, Square, deliver, say, until
 
-pytestmark = [pytest.mark.bed, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.bed, pytest.mark.timeout(120), pytest.mark.xdist_group("mastodon")]
 
 
 def saying(key: str, text: str, **more: Any) -> Outgoing:

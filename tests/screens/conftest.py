@@ -195,3 +195,13 @@ def opened(page: Page, text: str) -> None:
 def counts(page: Page) -> dict[str, int]:
     shown = page.locator("#views [data-count]")
     return {str(one.get_attribute("data-count")): int(one.inner_text()) for one in shown.all()}
+
+
+def too_wide(page: Page) -> list[str]:
+    """Return what sticks out to the right; nothing when the page does not scroll sideways."""
+    found: list[str] = page.evaluate(
+        """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+        [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+            .map((e) => e.outerHTML.slice(0, 120)).slice(0, 5).concat("it scrolls sideways")"""
+    )
+    return found

@@ -3,20 +3,11 @@
 import re
 from itertools import pairwise
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.running import until
-from tests.screens.conftest import PHONE, SOON, opened, row
+from tests.screens.conftest import PHONE, SOON, opened, row, too_wide
 
-SCREENS = (
-    "/inbox/open/", "/inbox/all/?network=bluesky", "/inbox/snoozed/", "/search/?q=vino", "/channels/", "/channels/new/",
-    "/people/", "/corrections/", "/account/", "/account/2fa/", "/playground/", "/playground/bellosguardo/",
-    "/playground/bellosguardo/reviews/", "/playground/bellosguardo/messages/", "/gestures/", "/warm/", "/involved/",
-    "/issues/", "/issues/1/", "/mistakes/",
-    "/surges/", "/surges/1/issue/",
-    "/queries/1/", "/allowances/", "/deciding/sla/", "/deciding/owners/", "/posts/1/", "/figures/speed/",
-    "/figures/forecast/", "/figures/unanswered/", "/figures/answers/", "/policies/1/", "/products/",
-)  # fmt: skip
 SMALL = """() => [...document.querySelectorAll("main :is(a, button, summary, select, input, textarea)")]
     .filter((e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
     .filter((e) => !e.closest("p:not([class]), .said__text, .above__text, li:not([class])") || e.tagName !== "A")
@@ -35,22 +26,8 @@ PANES = """() => {
 }"""
 
 
-def too_wide(page: Page) -> list[str]:
-    """Return what sticks out to the right; nothing when the page does not scroll sideways."""
-    found: list[str] = page.evaluate(
-        """() => document.documentElement.scrollWidth <= innerWidth ? [] :
-        [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
-            .map((e) => e.outerHTML.slice(0, 120)).slice(0, 5).concat("it scrolls sideways")"""
-    )
-    return found
-
-
-def test_no_screen_scrolls_sideways_on_a_narrow_phone(desk):
-    page = desk("elena", **PHONE | {"width": 360})
-    for screen in SCREENS:
-        page.goto(screen)
-        assert too_wide(page) == [], f"{screen} at 360"
-    page.goto("/inbox/all/?network=bluesky")
+def test_no_conversation_scrolls_sideways_on_a_narrow_phone(desk):
+    page = desk("elena", "/inbox/all/?network=bluesky", **PHONE | {"width": 360})
     for href in [link.get_attribute("href") for link in page.locator(".row__link").all()[:12]]:
         page.goto(href)
         assert too_wide(page) == [], f"{href} at 360"
