@@ -13,7 +13,7 @@ import pytest
 pytest_plugins = ("tests.networks.conftest_bluesky", "tests.networks.conftest_mastodon", "tests.engines.served")
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 ROOT = Path(__file__).parents[1]
-LONGEST = ("test_survives", "test_bench")
+LONGEST = ("test_survives", "test_bench", "test_every_page")
 
 
 @dataclass
