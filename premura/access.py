@@ -200,6 +200,10 @@ _RANK = re.compile(r"(-?\d{1,18})_(\d{1,18})")
 MOST_IN_THREAD = 300
 MOST_DEPTH = 4
 MOST_HITS = 5_000  # of a listening query, the newest, whose conversations can be listed
+NOT_LISTED = (  # no row of the list shows these; each would be read fifty times
+    "above", "flags", "channel__limits", "channel__hashtags", "channel__sealed", "channel__cursor",
+    "channel__watch_cursor", "channel__promise", "assignee__password",
+)  # fmt: skip
 WITH_IT = ("identity", "reading", "reply__author", "reply__channel")  # what a message's place in the thread shows
 
 
@@ -239,7 +243,8 @@ def inbox(
     if query:
         hits = QueryHit.objects.filter(query=query, query__brand=standing.brand).order_by("-at")
         found = found.filter(pk__in=hits.values("message__conversation")[:MOST_HITS])
-    return found.select_related("triage").prefetch_related("labels").in_order(order)
+    shown = found.select_related(None).select_related("channel", "identity", "assignee", "triage")
+    return shown.defer(*NOT_LISTED).prefetch_related("labels").in_order(order)
 
 
 def page(
@@ -309,10 +314,11 @@ def thread(conversation: Conversation) -> list[Message]:
         said = Message.objects.filter(conversation=conversation)
     said = said.select_related(*WITH_IT).order_by("-written_at", "-pk")
     newest = list(said[:MOST_IN_THREAD])
-    mine = {m.pk for m in newest}
-    # Their own words are there however many others shout.
-    own = conversation.messages.select_related(*WITH_IT).order_by("-written_at", "-pk")
-    newest += [m for m in own[:MOST_IN_THREAD] if m.pk not in mine]
+    if not conversation.private:
+        # Their own words are there however many others shout, and those of what was merged into it.
+        own = conversation.messages.select_related(*WITH_IT).order_by("-written_at", "-pk")
+        own = own.exclude(pk__in=[m.pk for m in newest if m.conversation_id == conversation.pk])
+        newest += own[:MOST_IN_THREAD]
     newest.sort(key=lambda m: (m.written_at, m.pk))
     return list(_nested(newest))
 
