@@ -93,10 +93,11 @@ def look(conversation: Conversation, by: Agent, *, typing: bool = False) -> bool
     before = Presence.objects.filter(agent=by, conversation=conversation).first()
     was_here = before is not None and before.seen_at > now - LOOKING_FOR
     was_typing = before is not None and bool(before.typed_at and before.typed_at > now - TYPING_FOR)
-    Presence.objects.update_or_create(
-        agent=by,
-        conversation=conversation,
-        defaults={"seen_at": now} | ({"typed_at": now} if typing else {}),
+    Presence.objects.bulk_create(
+        [Presence(agent=by, conversation=conversation, seen_at=now, typed_at=now if typing else None)],
+        update_conflicts=True,
+        unique_fields=["agent", "conversation"],
+        update_fields=["seen_at", *(["typed_at"] if typing else [])],
     )
     Conversation.objects.filter(pk=conversation.pk).update(read_at=now)
     return not was_here or (typing and not was_typing)

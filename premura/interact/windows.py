@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from premura.models import Conversation, Message, Reply
 from premura.networks import NETWORKS
 
@@ -11,21 +13,27 @@ WHY_PRIVATE = "personal data or safety"
 
 def left(conversation: Conversation, private: bool, now: datetime) -> timedelta | None:
     """Return how long the network still takes a reply, negative when it no longer does; None where it sets no end."""
+    return left_by_way(conversation, now).get("private" if private else "public")
+
+
+def left_by_way(conversation: Conversation, now: datetime) -> dict[str, timedelta]:
+    """Return the same for each way, public and private, that has an end.  Cost: a small query, or none."""
     limits = NETWORKS[conversation.channel.network].limits
+    within = {"public": limits.reply_within, "private": limits.private_reply_within}
     if conversation.private:
-        within = limits.direct_within
-    else:
-        within = limits.private_reply_within if private else limits.reply_within
-    if within is None:
-        return None
-    latest = theirs(conversation)
-    return within - (now - latest.written_at) if latest else None
+        within = dict.fromkeys(within, limits.direct_within)
+    ends = {way: time for way, time in within.items() if time is not None}
+    latest = _theirs(conversation).values_list("written_at", flat=True).first() if ends else None
+    return {way: time - (now - latest) for way, time in ends.items()} if latest else {}
 
 
 def theirs(conversation: Conversation) -> Message | None:
     """Return what they wrote last, and have not taken away."""
-    said = conversation.messages.filter(identity__isnull=False, removed_at=None)
-    return said.order_by("-written_at", "-pk").first()
+    return _theirs(conversation).first()
+
+
+def _theirs(conversation: Conversation) -> QuerySet[Message]:
+    return conversation.messages.filter(identity__isnull=False, removed_at=None).order_by("-written_at", "-pk")
 
 
 def answered_in_public(conversation: Conversation) -> bool:

@@ -33,7 +33,6 @@ def given(standing: Any, conversation: Any, events: Iterable[Any], lines: Iterab
         "own_drafts": own[1:],
         "other_drafts": [draft for draft in written if draft.author_id != agent.pk],
         "returned": _returned(own, events, agent),
-        "left": left(conversation),
         "public_first": not conversation.private and not windows.answered_in_public(conversation),
         "good": {way: brief.good(conversation.channel.network, private=way == "private") for way in WAYS},
         "public_line": openings.line(spoken, brand_voice.of(brand).address(conversation.channel.network)),
@@ -45,20 +44,13 @@ def given(standing: Any, conversation: Any, events: Iterable[Any], lines: Iterab
     }
 
 
-def left(conversation: Any) -> dict[str, timedelta]:
-    """Return how long the network still takes an answer, for each way that it sets an end to."""
-    return {way: rest for way, rest in _left(conversation).items() if rest > timedelta()}
-
-
-def shut(conversation: Any) -> set[str]:
-    """Return the ways in which the network no longer takes an answer."""
-    return {way for way, rest in _left(conversation).items() if rest <= timedelta()}
-
-
-def _left(conversation: Any) -> dict[str, timedelta]:
-    now = timezone.now()
-    left = {way: windows.left(conversation, way == "private", now) for way in ("public", "private")}
-    return {way: rest for way, rest in left.items() if rest is not None}
+def time_left(conversation: Any) -> dict[str, Any]:
+    """Return how long the network still takes an answer by each way that it sets an end to, and which are shut."""
+    rest = windows.left_by_way(conversation, timezone.now())
+    return {
+        "left": {way: time for way, time in rest.items() if time > timedelta()},
+        "shut": {way for way, time in rest.items() if time <= timedelta()},
+    }
 
 
 def closing_line(language: str) -> str:

@@ -42,7 +42,7 @@ def left(request: HttpRequest, pk: int) -> HttpResponse:
     standing, conversation = access.conversation(request.user, pk, Act.REPLY)
     if not wants_fragment(request):
         return back(request, conversation)
-    given = {"conversation": conversation, "left": composing.left(conversation), **story.ways(conversation)}
+    given = {"conversation": conversation, **story.ways(conversation)}
     return fragment(request, "freeze/left", standing=standing, **given)
 
 

@@ -124,11 +124,11 @@ def ways(conversation: Any, to: int | None = None) -> dict[str, Any]:
     ]
     theirs = conversation.messages.filter(identity__isnull=False).select_related("identity")
     latest = conversation.replies.order_by("-pk").values_list("channel_id", flat=True).first()
-    shut = composing.shut(conversation)
+    time = composing.time_left(conversation)
     return {
         "ways": found,
-        "shut": shut,
-        "all_shut": bool(found) and all(way in shut for way, _ in found),
+        **time,
+        "all_shut": bool(found) and all(way in time["shut"] for way, _ in found),
         "voices": reply.voices(conversation) if found else [],
         "voice": latest or conversation.channel_id,  # who answered them goes on answering them
         "pictures": range(limits.media),
