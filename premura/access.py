@@ -200,10 +200,8 @@ _RANK = re.compile(r"(-?\d{1,18})_(\d{1,18})")
 MOST_IN_THREAD = 300
 MOST_DEPTH = 4
 MOST_HITS = 5_000  # of a listening query, the newest, whose conversations can be listed
-NOT_LISTED = (  # no row of the list shows these; each would be read fifty times
-    "above", "flags", "channel__limits", "channel__hashtags", "channel__sealed", "channel__cursor",
-    "channel__watch_cursor", "channel__promise", "assignee__password",
-)  # fmt: skip
+# No row of the list shows these; each would be read fifty times.
+NOT_LISTED = ("above", "flags", "channel__limits", "channel__hashtags", "channel__sealed", "assignee__password")
 WITH_IT = ("identity", "reading", "reply__author", "reply__channel")  # what a message's place in the thread shows
 
 
@@ -316,9 +314,8 @@ def thread(conversation: Conversation) -> list[Message]:
     newest = list(said[:MOST_IN_THREAD])
     if not conversation.private:
         # Their own words are there however many others shout, and those of what was merged into it.
-        own = conversation.messages.select_related(*WITH_IT).order_by("-written_at", "-pk")
-        own = own.exclude(pk__in=[m.pk for m in newest if m.conversation_id == conversation.pk])
-        newest += own[:MOST_IN_THREAD]
+        own = conversation.messages.exclude(pk__in=[m.pk for m in newest if m.conversation_id == conversation.pk])
+        newest += own.select_related(*WITH_IT).order_by("-written_at", "-pk")[:MOST_IN_THREAD]
     newest.sort(key=lambda m: (m.written_at, m.pk))
     return list(_nested(newest))
 
