@@ -7,8 +7,8 @@ BIN := .venv/bin
 # What was compiled once is kept beside what was installed: each process of ours then starts in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
-# What starts no process of its own can run two at once; of the others, which wait more than they work, three: handed
-# out one by one, the longest first.
+# What starts no process of its own can run two at once; of the others, which wait more than they work, three: a
+# file at a time, for what a file starts serves all of it; the longest first.
 ALONE := bed or browser or process
 
 .PHONY: help run setup test lint format clean
@@ -24,7 +24,7 @@ setup: .venv/.runs  ## make .venv with the command .venv/bin/premura
 test: .venv/.tests  ## run every test: a browser and real networks are set up where they can be had
 	@$(BIN)/python -m tests.setup
 	@$(BIN)/python -m pytest -n 2 -m "not ($(ALONE))"
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup -m "$(ALONE)"
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "$(ALONE)"
 
 lint: .venv/.tests  ## check form, types, rooms, migrations and translations
 	$(BIN)/ruff format --check .

@@ -13,7 +13,7 @@ import pytest
 pytest_plugins = ("tests.networks.conftest_bluesky", "tests.networks.conftest_mastodon", "tests.engines.served")
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 ROOT = Path(__file__).parents[1]
-LONGEST = ("test_survives", "test_bench", "test_every_page")
+LONGEST = ("test_survives", "test_bench", "test_every_page", "test_whole_way")
 
 
 @dataclass
@@ -126,7 +126,7 @@ def work():
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest comes first: two at once, neither then waits long for the other's last."""
-    items.sort(key=lambda item: item.path.stem not in LONGEST)
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
 def pytest_configure(config: pytest.Config) -> None:

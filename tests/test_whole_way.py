@@ -19,7 +19,6 @@ from tests.running import Product, serving, until
 
 pytestmark = [
     pytest.mark.bed,
-    pytest.mark.xdist_group("bluesky"),  # one bed serves them all
     pytest.mark.browser,
     pytest.mark.process,
     pytest.mark.timeout(300),

@@ -75,14 +75,14 @@ class Heard:
         self.items += fresh
         return fresh
 
-    def until(self, wanted: Callable[[Item], object], what: str) -> Item:
+    def until(self, wanted: Callable[[Item], object], what: str, seconds: float = 30) -> Item:
         """Poll until an item is wanted; return it."""
 
         def look() -> list[Item]:
             self.poll()
             return [item for item in self.items if wanted(item)]
 
-        return until(look, what)[0]
+        return until(look, what, seconds)[0]
 
     def saying(self, words: str) -> Any:
         """Poll until somebody says `words`; return it."""

@@ -33,7 +33,6 @@ from tests.networks.conftest_bluesky import Brand, hear, record, said
 
 pytestmark = [
     pytest.mark.bed,
-    pytest.mark.xdist_group("bluesky"),
     pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning"),  # the SDK's own
 ]
 
