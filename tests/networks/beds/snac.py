@@ -128,11 +128,12 @@ def _is_free(address: str) -> bool:
         return True
 
 
-def again(do: Callable[[], T], tries: int = 6) -> T:
-    """Do what can be done twice without harm until snac answers: on a busy machine it drops a call now and then."""
-    for _ in range(tries - 1):
+def again(do: Callable[[], T], tries: int = 8) -> T:
+    """Do what can be done twice without harm until snac answers: on a busy machine it drops calls, several in a row."""
+    for tried in range(tries - 1):
         with suppress(httpx.TransportError, requests.RequestException, MastodonError, Unreachable):
             return do()
+        time.sleep(0.25 * (tried + 1))
     return do()
 
 
