@@ -192,6 +192,7 @@ urlpatterns = [
     path("moderation/rules/", moderation_rules.index, name="moderation_rules"),
     path("moderation/rules/<int:pk>/", moderation_rules.change, name="moderation_rule"),
     path("acts/<int:pk>/decision/", moderation.decide, name="decision"),
+    path("acts/<int:pk>/pictures/<int:number>/", ledger.exhibit, name="exhibit"),
     path("netiquette/", netiquette.index, name="netiquette"),
     path("netiquette/draft/", netiquette.begin, name="netiquette_draft"),
     path("netiquette/clauses/", netiquette.save, name="netiquette_clauses"),

@@ -14,6 +14,7 @@ from premura.models import (
     Employee,
     Engine,
     Entry,
+    Exhibit,
     KnownIssue,
     Label,
     ListeningQuery,
@@ -206,6 +207,7 @@ WALLS = {
     "moderation_rules": Wall(least="lead"),
     "moderation_rule": Wall("post", "rule", "lead", {"do": "off"}),
     "decision": Wall("post", "act", "lead", {"say": "undo"}),
+    "exhibit": Wall(thing="exhibit"),
     "issues": Wall(),
     "issue_log": Wall(least="lead"),
     "issue": Wall(thing="issue"),
@@ -267,7 +269,8 @@ def things(world):
         ).pk,
         "term": Term.objects.create(brand=world.brand, text="Rossi").pk,
         "rule": ModerationRule.objects.create(brand=world.brand, catches="spam", by=world.bruno).pk,
-        "act": Act.objects.create(**about, deed="hide", state="done", by=world.ada).pk,
+        "act": (act := Act.objects.create(**about, deed="hide", state="done", by=world.ada)).pk,
+        "exhibit": _exhibit(act),
         "entry": Entry.objects.create(brand=world.brand, question="Aperti?", facts="Sì", owner=world.ada).pk,
         "saved": SavedReply.objects.create(brand=world.brand, name="ciao", language="it", text="Ciao").pk,
         "product": (product := Product.objects.create(brand=world.brand, name="Merla").pk),
@@ -300,10 +303,16 @@ def things(world):
     }
 
 
+def _exhibit(act):
+    """Return an act whose picture bears the act's own number."""
+    Exhibit.objects.create(act=act, number=act.pk % 30_000, mime="image/png", data=b"\x89PNG")
+    return act.pk
+
+
 def ask(client, name, things):
     wall = WALLS[name]
     args = [things[wall.thing]] if wall.thing else list(wall.args)
-    if name in ("label", "parting", "macro_use", "product_line"):
+    if name in ("label", "parting", "macro_use", "product_line", "exhibit"):
         args.append(things[name])
     data = {"brand": things["brand"]} if name == "brand" else wall.data
     return getattr(client, wall.method)(reverse(name, args=args), data)
@@ -356,7 +365,7 @@ def test_a_deed_is_not_done_by_looking(client, world, things, name):
     client.force_login(world.bruno, BACKEND)
     wall = WALLS[name]
     args = [things[wall.thing]] if wall.thing else list(wall.args)
-    if name in ("label", "parting", "macro_use", "product_line"):
+    if name in ("label", "parting", "macro_use", "product_line", "exhibit"):
         args.append(things[name])
     assert client.get(reverse(name, args=args)).status_code in (200, 302, 405)
     assert Reply.objects.count() == 1

@@ -9,7 +9,7 @@ from django.http import Http404
 from premura import access
 from premura.access import Standing
 from premura.interact.acts import STANDING
-from premura.models import Act, Agent, Boomerang, Conversation, Membership, Message
+from premura.models import Act, Agent, Boomerang, Conversation, Exhibit, Membership, Message
 from premura.paging import Page, by_time
 
 WITH_IT = ("clause__netiquette", "by", "second", "rule", "told", "conversation__channel", "conversation__identity",
@@ -26,13 +26,16 @@ def listed(
     found = found.filter(**{name: value for name, value in wanted.items() if value})
     page = by_time(found, "asked_at", after, size)
     _with_boomerangs(page.rows)
+    _with_exhibits(page.rows)
     return page
 
 
 def waiting(standing: Standing) -> list[Act]:
     """Return the acts that wait for a person, the oldest first; at most fifty."""
     rows = _visible(standing).filter(state__in=(Act.State.ASKED, Act.State.REVIEW)).order_by("pk")
-    return list(rows[:MOST_WAITING])
+    found = list(rows[:MOST_WAITING])
+    _with_exhibits(found)
+    return found
 
 
 def act(agent: Agent, pk: int) -> tuple[Standing, Act]:
@@ -43,6 +46,15 @@ def act(agent: Agent, pk: int) -> tuple[Standing, Act]:
     mine, found.conversation = access.conversation(agent, found.conversation_id, access.Act.MODERATE)
     found.message.conversation = found.conversation
     return mine, found
+
+
+def exhibit(agent: Agent, pk: int, number: int) -> Exhibit:
+    """Return a picture of an act's snapshot.  Raises Http404 for one that is not there, or not for this person."""
+    standing = access.need(access.standing(agent), access.Act.READ)
+    found = Exhibit.objects.filter(act__in=_visible(standing).values("pk"), act=pk, number=number).first()
+    if found is None:
+        raise Http404(f"no picture {number} of act {pk}")
+    return found
 
 
 def doers(standing: Standing) -> list[Agent]:
@@ -93,3 +105,11 @@ def _with_boomerangs(rows: list[Act]) -> None:
         back.setdefault(one.act_id, []).append(one)
     for row in rows:
         row.back = back.get(row.pk, [])  # type: ignore[attr-defined]
+
+
+def _with_exhibits(rows: list[Act]) -> None:
+    kept: dict[int, list[Exhibit]] = {}
+    for one in Exhibit.objects.filter(act__in=[row.pk for row in rows]).defer("data").order_by("number")[:500]:
+        kept.setdefault(one.act_id, []).append(one)
+    for row in rows:
+        row.kept = kept.get(row.pk, [])  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""The pictures of a snapshot: fetched once, so that the SHA-256 of their bytes stands beside their addresses.
+"""The pictures of a snapshot: fetched once, kept as they were, with the SHA-256 of their bytes.
 
 Addresses come from the networks, and behind one may stand a machine of ours: only public addresses are asked, over
 https, at the very address that was looked up, without redirects, for at most 2 MB.
@@ -13,14 +13,16 @@ from typing import Any
 
 import httpx
 from django.conf import settings
+from django.db import transaction
 
 from premura.interact import snapshots
-from premura.models import Act
+from premura.models import Act, Exhibit
 
 MOST = 4
 MOST_BYTES = 2_000_000
 TIMEOUT = httpx.Timeout(5)
 TOGETHER_S = 15  # for all of them: who drips bytes keeps nobody waiting
+SIGNS = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
 AS_IT_IS = {"accept-encoding": "identity"}
 PUBLIC_6 = ipaddress.ip_network("2000::/3")
 
@@ -32,18 +34,31 @@ class NotFetched(Exception):
 def keep(act: Act) -> None:
     """Add to a snapshot the hash of each of its pictures, or why there is none; once, and its own hash anew.
 
-    The bytes themselves are not kept.  A picture that changed or went before we came is so told apart from one that we
-    saw.  Cost: up to fifteen seconds; call it in a job, outside any transaction.
+    The bytes are kept beside it, so that who asks later sees what we saw; but not where personal data are the reason:
+    what must not be shown is not copied either, and its hash tells it apart from any other.
+    Cost: up to fifteen seconds; call it in a job, outside any transaction.
     """
     urls = act.snapshot.get("media") or []
     if not urls or "pictures" in act.snapshot:
         return
     with httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False) as http:
         until = time.monotonic() + TOGETHER_S
-        found = [_one(http, url, until) for url in urls[:MOST]]
+        seen = [_one(http, url, until) for url in urls[:MOST]]
+    found = [told for told, _ in seen]
     taken = act.snapshot | {"pictures": found, "pictures_at": datetime.now(UTC).isoformat()}
-    # Of two jobs that fetched at once the first stands.
-    Act.objects.filter(pk=act.pk, hash=act.hash).update(snapshot=taken, hash=snapshots.hashed(taken))
+    shown = [Exhibit(act=act, number=number, mime=mime, data=data) for number, (_, data) in enumerate(seen, 1)
+             if (mime := kind(data)) and act.reason != Act.Reason.PERSONAL_DATA]  # fmt: skip
+    with transaction.atomic():
+        # Of two jobs that fetched at once the first stands.
+        if Act.objects.filter(pk=act.pk, hash=act.hash).update(snapshot=taken, hash=snapshots.hashed(taken)):
+            Exhibit.objects.bulk_create(shown)
+
+
+def kind(data: bytes) -> str:
+    """Return what sort of picture some bytes are, by their first ones; "" for none that a browser should be shown."""
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    return next((mime for sign, mime in SIGNS.items() if data.startswith(sign)), "")
 
 
 def fetched(http: httpx.Client, url: str, until: float) -> bytes:
@@ -95,9 +110,9 @@ def _read(response: httpx.Response, until: float) -> bytes:
         response.close()
 
 
-def _one(http: httpx.Client, url: str, until: float) -> dict[str, Any]:
+def _one(http: httpx.Client, url: str, until: float) -> tuple[dict[str, Any], bytes]:
     try:
         data = fetched(http, url, until)
     except NotFetched as why:
-        return {"url": url, "why": str(why)}
-    return {"url": url, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+        return {"url": url, "why": str(why)}, b""
+    return {"url": url, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}, data

@@ -22,7 +22,7 @@ from premura.models.delivery import Delivery, Quarantine, Tally, Waiting
 from premura.models.event import Event
 from premura.models.library import Policy, PolicyRead, Product
 from premura.models.message import Ahead, Message, Reaction
-from premura.models.moderation import Act, Boomerang, Clause, Disengagement, ModerationRule, Netiquette
+from premura.models.moderation import Act, Boomerang, Clause, Disengagement, Exhibit, ModerationRule, Netiquette
 from premura.models.moves import Move, Moving, WrongState
 from premura.models.patterns import (
     Agreement,

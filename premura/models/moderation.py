@@ -127,6 +127,21 @@ class Act(Moving, models.Model):
         self._move("stand", trouble=why, undone_at=None)
 
 
+class Exhibit(models.Model):
+    """A picture of a snapshot as its bytes were when we looked."""
+
+    act = models.ForeignKey(Act, models.CASCADE, related_name="exhibits")
+    number = models.SmallIntegerField()  # its place among the snapshot's pictures, from 1
+    mime = models.CharField(max_length=20)
+    data = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint("act", "number", name="one_exhibit_a_place")]
+
+    def __str__(self) -> str:
+        return f"{self.act_id} · {self.number}"
+
+
 class ModerationRule(models.Model):
     """What a brand lets be hidden by itself: spam and slurs, nothing else.  What it hides, people review."""
 

@@ -64,6 +64,18 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
 
 
 @login_required
+@require_safe
+def exhibit(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """GET /acts/7/pictures/1/: a picture of the snapshot, as it was; a stranger's, so it is shown and never run"""
+    found = ledger.exhibit(request.user, pk, number)
+    response = HttpResponse(bytes(found.data), content_type=found.mime)
+    response["Content-Disposition"] = f'inline; filename="act-{pk}-{number}"'
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+@login_required
 @require_POST
 def stay_out(request: HttpRequest, pk: int) -> HttpResponse:
     """POST /conversations/7/disengagement/ why=3|dialogue reason=…, or end=1; `why` is a clause, or no dialogue"""

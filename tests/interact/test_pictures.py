@@ -5,12 +5,14 @@ import time
 
 import httpx
 import pytest
+from django.urls import reverse
 
 from premura import flow
 from premura.interact import acts, pictures, snapshots
-from premura.models import Act, Event, Message
+from premura.models import Act, Event, Exhibit, Message
 from tests.interact.test_moderate import said
 
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PNG = b"\x89PNG not really"
 URL = "https://cdn.example/1.png"
 
@@ -110,6 +112,34 @@ def test_a_snapshot_gets_the_hash_of_its_pictures_once(world, hidden, monkeypatc
     monkeypatch.setattr(pictures, "fetched", lambda *_args: pytest.fail("fetched twice"))
     flow.keep_pictures(Event.objects.get(deed="hidden"))
     assert Act.objects.get().hash == kept.hash
+
+
+def test_the_picture_itself_stands_in_the_ledger_for_the_brands_own_people(client, world, hidden, monkeypatch):
+    monkeypatch.setattr(pictures, "fetched", lambda *_args: PNG)
+    pictures.keep(hidden)
+    client.force_login(world.ada, BACKEND)
+    address = reverse("exhibit", args=[hidden.pk, 1])
+    assert address in client.get(reverse("ledger")).content.decode()
+    shown = client.get(address)
+    assert (shown.content, shown["content-type"], shown["x-content-type-options"]) == (PNG, "image/png", "nosniff")
+    assert "sandbox" in shown["content-security-policy"]
+    client.force_login(world.zoe, BACKEND)
+    assert client.get(address).status_code == 404
+
+
+def test_what_no_browser_takes_for_a_picture_is_hashed_and_not_kept(world, hidden, monkeypatch):
+    monkeypatch.setattr(pictures, "fetched", lambda *_args: b"<svg onload=alert(1)>")
+    pictures.keep(hidden)
+    assert Act.objects.get().snapshot["pictures"][0]["sha256"]
+    assert not Exhibit.objects.exists()
+
+
+def test_a_picture_with_somebodys_data_is_hashed_and_not_kept(world, hidden, monkeypatch):
+    Act.objects.filter(pk=hidden.pk).update(reason=Act.Reason.PERSONAL_DATA)
+    monkeypatch.setattr(pictures, "fetched", lambda *_args: PNG)
+    pictures.keep(Act.objects.get())
+    assert Act.objects.get().snapshot["pictures"][0]["sha256"]
+    assert not Exhibit.objects.exists()
 
 
 def test_a_message_without_pictures_asks_nobody(world, monkeypatch):
