@@ -1,15 +1,17 @@
 """Drafts: what somebody is still writing, kept for them on any device and seen by their colleagues."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from premura.interact import windows
+from premura.interact.refusals import TooManyPictures, WrongPicture
 from premura.models import Agent, Attachment, Channel, Conversation, Message, Reply
+from premura.networks import NETWORKS
 from premura.networks.contract import Upload
 
 State = Reply.State
@@ -34,8 +36,11 @@ class Written:
     private_reason: bool = False  # personal data or safety: it may begin in private
 
 
-def keep(conversation: Conversation, by: Agent, written: Written) -> Reply | None:
-    """Keep what `by` has written so far: one draft for all that was begun at once.  None: nothing is left."""
+def keep(conversation: Conversation, by: Agent, written: Written, *, pictured: bool = False) -> Reply | None:
+    """Keep what `by` has written so far: one draft for all that was begun at once.  None: nothing is left.
+
+    `pictured`: pictures are about to be kept with it, so it is a draft even without a word.
+    """
     text = written.text[:MOST]
     with transaction.atomic():
         # Two tabs that save at once come here one after the other.
@@ -46,8 +51,8 @@ def keep(conversation: Conversation, by: Agent, written: Written) -> Reply | Non
         found = own.filter(pk=written.draft or 0).first()
         if found is None and written.begun_at:
             found = own.filter(begun_at=written.begun_at).first()
-        if not text.strip():
-            if found is not None and not found.attachments.exists():
+        if not (text.strip() or pictured or (found is not None and found.attachments.exists())):
+            if found is not None:
                 found.delete()
             return None
         to = written.to or _latest(conversation)
@@ -72,20 +77,23 @@ def mine(conversation: Conversation, by: Agent) -> list[Reply]:
 
 
 def open_in(conversation: Conversation) -> list[Reply]:
-    """Return everybody's drafts, the newest first."""
+    """Return everybody's drafts, the newest first, each with how many `pictures` it has."""
     found = conversation.replies.filter(state=State.DRAFT).select_related("author")
+    found = found.annotate(pictures=Count("attachments"))
     return list(found.order_by("-changed_at", "-pk")[:MOST_SHOWN])
 
 
 def take_over(draft: Reply, by: Agent) -> Reply:
     """Copy a colleague's draft into one of `by`'s own, which is then the newest; what they had stays too."""
     now = timezone.now()
-    return Reply.objects.create(
+    copy = Reply.objects.create(
         brand_id=draft.brand_id, conversation=draft.conversation, to=draft.to, author=by, text=draft.text,
         private=draft.private, our_mistake=draft.our_mistake, promised_for=draft.promised_for, channel=draft.channel,
         overrides={rule: why for rule, why in draft.overrides.items() if rule == windows.SAID_WHY},
         answered_later=draft.answered_later, begun_at=now, changed_at=now,
     )  # fmt: skip
+    attach(copy, [_upload(a) for a in draft.attachments.order_by("pk")[:MOST_SHOWN]])
+    return copy
 
 
 def touch(draft: Reply) -> None:
@@ -106,14 +114,58 @@ def sent(conversation: Conversation, by: Agent, draft: int | None, begun_at: dat
         own.filter(begun_at=begun_at).delete()
 
 
-def pictures(conversation: Conversation, by: Agent, draft: int | None, kept: Sequence[int]) -> list[Upload]:
-    """Return those of a draft's pictures that are to go out with the reply made of it."""
+def check_pictures(channel: Channel, uploads: Sequence[Upload], already: int = 0) -> None:
+    """Raise TooManyPictures or WrongPicture where a channel would not take these besides those that are there."""
+    limits = NETWORKS[channel.network].limits
+    if uploads and len(uploads) + already > limits.media:
+        raise TooManyPictures(limits.media)
+    for upload in uploads:
+        if upload.mime not in limits.media_types or len(upload.data) > limits.media_bytes:
+            raise WrongPicture(upload.name)
+
+
+def attach(reply: Reply, uploads: Sequence[Upload]) -> list[Attachment]:
+    """Keep pictures with a reply or a draft, and return them in their order."""
+    return Attachment.objects.bulk_create(
+        Attachment(brand_id=reply.brand_id, reply=reply, name=u.name, mime=u.mime, alt=u.alt, data=u.data)
+        for u in uploads
+    )
+
+
+def add_pictures(draft: Reply, uploads: Sequence[Upload]) -> list[Attachment]:
+    """Keep pictures with one's draft.  Raises as `check_pictures`, and then keeps none of them."""
+    with transaction.atomic():
+        # Two tabs that add at once come here one after the other.
+        Reply.objects.select_for_update().get(pk=draft.pk)
+        check_pictures(draft.channel or draft.conversation.channel, uploads, draft.attachments.count())
+        return attach(draft, uploads)
+
+
+def change_pictures(draft: Reply, alts: Mapping[int, str], dropped: Sequence[int]) -> None:
+    """Give pictures of a draft their descriptions, and take out those that were dropped."""
+    own = draft.attachments.filter(reply__state=State.DRAFT)
+    if dropped:
+        own.filter(pk__in=dropped).delete()
+    said = list(own.filter(pk__in=alts).defer("data"))
+    for one in said:
+        one.alt = alts[one.pk]
+    Attachment.objects.bulk_update(said, ["alt"])
+
+
+def pictures(
+    conversation: Conversation, by: Agent, draft: int | None, kept: Sequence[int], alts: Mapping[int, str]
+) -> list[Upload]:
+    """Return those of a draft's pictures that are to go out with the reply made of it, as they are described now."""
     if not draft or not kept:
         return []
     own = Attachment.objects.filter(
         pk__in=kept, reply=draft, reply__author=by, reply__conversation=conversation, reply__state=State.DRAFT
     )
-    return [Upload(a.name, a.mime, bytes(a.data), a.alt) for a in own.order_by("pk")[:20]]
+    return [_upload(a, alts.get(a.pk)) for a in own.order_by("pk")[:20]]
+
+
+def _upload(kept: Attachment, alt: str | None = None) -> Upload:
+    return Upload(kept.name, kept.mime, bytes(kept.data), kept.alt if alt is None else alt)
 
 
 def _own(conversation: Conversation, by: Agent) -> QuerySet[Reply]:

@@ -32,7 +32,7 @@ from premura.interact.refusals import (
     WrongTime,
 )
 from premura.interact.seen import Seen, look_first, seen, seen_of
-from premura.models import Agent, Attachment, Channel, Conversation, Event, Message, Reply, Voice
+from premura.models import Agent, Channel, Conversation, Event, Message, Reply, Voice
 from premura.networks import NETWORKS
 from premura.networks.contract import Can, Length, Upload
 from premura.queue import later
@@ -107,6 +107,7 @@ class Besides:
     in_parts: bool = False  # as a thread, where it is too long for one message
     draft: int | None = None  # what it was written in: its pictures go along
     kept: tuple[int, ...] = ()  # those of the draft's pictures that go along
+    alts: Mapping[int, str] = field(default_factory=dict)  # how these are described, where that changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def submit(
     """
     private = private or conversation.private
     voice = _other_voice(conversation, voice, private)
-    uploads = [*drafts.pictures(conversation, by, besides.draft, besides.kept), *uploads]
+    uploads = [*drafts.pictures(conversation, by, besides.draft, besides.kept, besides.alts), *uploads]
     texts = _check(conversation, voice or conversation.channel, text.strip(), private, uploads, besides)
     weighed = _weigh(conversation, text.strip(), by, private, seen, besides, to)
     wants = approvals.why(conversation, text, by, besides.promised_for, our_mistake=besides.our_mistake) + weighed.wants
@@ -155,7 +156,7 @@ def submit(
         }  # fmt: skip
         judged = {"objections": weighed.kept, "overrides": weighed.overridden, "wants_approval": wants}
         reply = Reply.objects.create(text=texts[0], **written, **judged)
-        _attach(reply, uploads)
+        drafts.attach(reply, uploads)
         _follow(reply, texts[1:], written)
         _let_go(reply, by, besides.leaves_at, cools=weighed.cools)
     return reply
@@ -270,13 +271,6 @@ def _other_voice(conversation: Conversation, voice: Channel | None, private: boo
     return voice
 
 
-def _attach(reply: Reply, uploads: Sequence[Upload]) -> None:
-    Attachment.objects.bulk_create(
-        Attachment(brand_id=reply.brand_id, reply=reply, name=u.name, mime=u.mime, alt=u.alt, data=u.data)
-        for u in uploads
-    )
-
-
 def _check(
     conversation: Conversation, voice: Channel, text: str, private: bool, uploads: Sequence[Upload], besides: Besides
 ) -> list[str]:
@@ -291,11 +285,7 @@ def _check(
         raise NothingToSay("no text")
     if left := fill.gaps(text):
         raise HasGaps(left)
-    if len(uploads) > network.limits.media:
-        raise TooManyPictures(network.limits.media)
-    for upload in uploads:
-        if upload.mime not in network.limits.media_types or len(upload.data) > network.limits.media_bytes:
-            raise WrongPicture(upload.name)
+    drafts.check_pictures(voice, uploads)
     _check_way(conversation, private, besides)
     return _in_parts(voice, text, private, besides.in_parts)
 

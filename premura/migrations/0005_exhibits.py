@@ -5,23 +5,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('premura', '0004_care'),
+        ("premura", "0004_care"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Exhibit',
+            name="Exhibit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.SmallIntegerField()),
-                ('mime', models.CharField(max_length=20)),
-                ('data', models.BinaryField()),
-                ('act', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exhibits', to='premura.act')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.SmallIntegerField()),
+                ("mime", models.CharField(max_length=20)),
+                ("data", models.BinaryField()),
+                (
+                    "act",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="exhibits", to="premura.act"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('act'), models.F('number'), name='one_exhibit_a_place')],
+                "constraints": [
+                    models.UniqueConstraint(models.F("act"), models.F("number"), name="one_exhibit_a_place")
+                ],
             },
         ),
     ]

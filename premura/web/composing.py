@@ -11,10 +11,14 @@ from django.utils.translation import gettext as _
 
 from premura.interact import brief, deliver, drafts, guard_words, openings, windows
 from premura.interact import reply as replying
+from premura.networks.contract import Upload
 from premura.prepare import voice as brand_voice
 from premura.web import guard
 
 MOST_NAMES = 30
+MOST_PICTURES = 20
+MOST_ALT = 1500
+KEPT_ALT = "alt-kept-"
 WAYS = ("public", "private")
 EMOJI = (
     "🙂 😊 😉 😄 😍 🤗 🙏 👍 👏 🙌 💪 🤝 ❤️ 🧡 💚 💙 ✨ 🎉 🌿 🌸 ☀️ 🌧️ 🍷 🍕 🍝 ☕ 🎁 📦 🚚 📍 📅 ⏰ ✅ ❌ ⚠️ ℹ️ 😔 😢 😅 🤔"
@@ -78,6 +82,30 @@ def voice(request: HttpRequest, conversation: Any) -> Any:
     if request.POST.get("way") == "private" or chosen in ("", str(conversation.channel_id)):
         return None
     return next((one for one in replying.voices(conversation) if chosen == str(one.pk)), None)
+
+
+def uploads(request: HttpRequest) -> dict[int, Upload]:
+    """Return the pictures of a form by their line, each with the description that stands beside it."""
+    found = {}
+    for line in range(MOST_PICTURES):
+        if picture := request.FILES.get(f"picture-{line}"):
+            alt = request.POST.get(f"alt-{line}", "").strip()
+            found[line] = Upload(picture.name or "", picture.content_type or "", picture.read(), alt)
+    return found
+
+
+def numbers(request: HttpRequest, name: str) -> tuple[int, ...]:
+    """Return the pictures of the draft that a form names as `kept`, or as `dropped`."""
+    return tuple(filter(None, map(number, request.POST.getlist(name)[:MOST_PICTURES])))
+
+
+def alts(request: HttpRequest) -> dict[int, str]:
+    """Return how the form describes the pictures that the draft has already, by their number."""
+    found = {}
+    for name in [name for name in request.POST if name.startswith(KEPT_ALT)][:MOST_PICTURES]:
+        if (pk := number(name.removeprefix(KEPT_ALT))) is not None:
+            found[pk] = request.POST[name].strip()[:MOST_ALT]
+    return found
 
 
 def form(request: HttpRequest, conversation: Any) -> dict[str, Any]:

@@ -7,11 +7,12 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from premura import access
 from premura.access import Act, Standing
-from premura.interact import drafts, signing
+from premura.interact import drafts, refusals, signing
 from premura.interact.drafts import Written
 from premura.web import composing, guard, presence, story
 from premura.web.asked import Asked
@@ -22,13 +23,17 @@ from premura.web.fragments import fragment, wants_fragment
 @login_required
 @require_POST
 def autosave(request: HttpRequest, pk: int) -> HttpResponse:
-    """POST /conversations/7/draft/ with the fields of the reply's form; answers {"draft": 12}, or null"""
+    """POST /conversations/7/draft/ with the fields of the reply's form, and pictures that are not kept yet
+
+    Answers {"draft": 12, "pictures": {"0": 5}, "trouble": ""}: the draft, or null; the picture of each line.
+    """
     standing, conversation = access.conversation(request.user, pk, Act.REPLY)
     if not wants_fragment(request):
         return keep(request, standing, conversation)
     kept = save(request, conversation)
+    pictures, trouble = _add_pictures(request, kept)
     presence.tell(conversation, request.user)
-    return JsonResponse({"draft": kept.pk if kept else None})
+    return JsonResponse({"draft": kept.pk if kept else None, "pictures": pictures, "trouble": trouble})
 
 
 @login_required
@@ -62,16 +67,18 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 def keep(request: HttpRequest, standing: Standing, conversation: Any) -> HttpResponse:
     """Keep what a form without JavaScript has, and show it again."""
-    if save(request, conversation) is None:
+    kept = save(request, conversation)
+    if kept is None:
         return answer(request, standing, conversation, trouble=_("There is nothing to keep yet."))
+    _unused, trouble = _add_pictures(request, kept)
     presence.tell(conversation, request.user)
-    return opened(request, standing, conversation)
+    return opened(request, standing, conversation, trouble)
 
 
 def save(request: HttpRequest, conversation: Any) -> Any:
     """Keep what the form has; with its name at the end, where it says `sign`."""
     post, text = request.POST, request.POST.get("text", "")
-    return drafts.keep(
+    draft = drafts.keep(
         conversation,
         request.user,  # type: ignore[arg-type]
         Written(
@@ -83,7 +90,25 @@ def save(request: HttpRequest, conversation: Any) -> Any:
             private_reason=post.get("private_reason") == "1",
             **composing.form(request, conversation),
         ),
+        pictured=any(name.startswith("picture-") for name in request.FILES),
     )
+    if draft is not None:
+        drafts.change_pictures(draft, composing.alts(request), composing.numbers(request, "dropped"))
+    return draft
+
+
+def _add_pictures(request: HttpRequest, draft: Any) -> tuple[dict[int, int], str]:
+    """Keep the form's pictures with the draft; return the number of each by its line, and why none was kept."""
+    given = composing.uploads(request) if draft is not None else {}
+    try:
+        added = drafts.add_pictures(draft, list(given.values())) if given else []
+    except refusals.TooManyPictures as error:
+        fit = ngettext("%(n)s picture fits here.", "%(n)s pictures fit here.", error.most)
+        return {}, fit % {"n": error.most} + " " + _("The last was not kept; your words were.")
+    except refusals.WrongPicture as error:
+        wrong = _("The network does not take “%(name)s”: wrong kind or too big. It was not kept; your words were.")
+        return {}, wrong % {"name": error.name}
+    return {line: picture.pk for line, picture in zip(given, added, strict=True)}, ""
 
 
 def opened(request: HttpRequest, standing: Standing, conversation: Any, trouble: str = "") -> HttpResponse:

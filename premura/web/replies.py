@@ -15,7 +15,6 @@ from premura.interact import deliver, guard_words, leaving, signing
 from premura.interact import reply as replying
 from premura.interact.reply import Besides
 from premura.interact.seen import Seen
-from premura.networks.contract import Upload
 from premura.templatetags.writing import want_words
 from premura.web import composing, drafts, guard, later, story
 from premura.web.asked import Asked
@@ -24,7 +23,6 @@ from premura.web.fragments import fragment, wants_fragment
 from premura.web.inbox import listed
 
 MOST_CHARACTERS = 20_000
-MOST_PICTURES = 20
 OVERRIDES = "override-"
 
 
@@ -42,7 +40,8 @@ def create(request: HttpRequest, pk: int) -> HttpResponse:
         to = guard.answered(request, conversation)
         private = _private(way)
         voice = None if private else _voice(request, conversation)
-        given = {"private": private, "seen": seen, "to": to, "uploads": _uploads(request), "voice": voice}
+        uploads = list(composing.uploads(request).values())
+        given = {"private": private, "seen": seen, "to": to, "uploads": uploads, "voice": voice}
         replying.submit(conversation, text, request.user, besides=_besides(request, standing, conversation), **given)
     except replying.CannotReply as error:
         return _refused(request, standing, conversation, error)
@@ -128,18 +127,9 @@ def _besides(request: HttpRequest, standing: Standing, conversation: Any) -> Bes
         leaves_at=leaves_at,
         in_parts="in_parts" in post,
         draft=composing.number(post.get("draft", "")),
-        kept=tuple(filter(None, map(composing.number, post.getlist("kept")[:MOST_PICTURES]))),
+        kept=composing.numbers(request, "kept"),
+        alts=composing.alts(request),
     )
-
-
-def _uploads(request: HttpRequest) -> list[Upload]:
-    """Return the pictures in their order, each with the description that stands beside it."""
-    found = []
-    for number in range(MOST_PICTURES):
-        if picture := request.FILES.get(f"picture-{number}"):
-            alt = request.POST.get(f"alt-{number}", "").strip()
-            found.append(Upload(picture.name or "", picture.content_type or "", picture.read(), alt))
-    return found
 
 
 def _refused(request: HttpRequest, standing: Standing, conversation: Any, error: replying.CannotReply) -> HttpResponse:

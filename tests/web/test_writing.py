@@ -4,14 +4,15 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from premura.guard.contract import Finding, Severity
 from premura.interact import drafts, leaving
 from premura.interact import reply as replying
 from premura.interact.drafts import Written
-from premura.models import Conversation, Event, Membership, Message, Reply, Voice
-from premura.networks.contract import Limits
+from premura.models import Attachment, Conversation, Event, Membership, Message, Reply, Voice
+from premura.networks.contract import Limits, Upload
 from premura.networks.playground import Playground
 from premura.web.later import tonight
 from tests.web.test_inbox import HTMX, now_says, signed_in
@@ -171,6 +172,68 @@ def test_a_draft_is_cleared_when_it_is_sent(ada, conversation):
     post(ada, conversation, "Arriva domani.", draft=kept["draft"])
     assert Reply.objects.get().state == "ready"
     assert "></textarea>" in page(ada, conversation)
+
+
+GIF = b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"
+
+
+def a_picture(name: str = "menu.gif", mime: str = "image/gif") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, GIF, mime)
+
+
+def test_a_picture_is_kept_with_its_draft_and_goes_out_described_as_it_is_then(ada, conversation):
+    kept = keep(ada, conversation, **{"text": "Ecco", "picture-0": a_picture(), "alt-0": "il menù"}).json()
+    picture = kept["pictures"]["0"]
+    keep(ada, conversation, **{"text": "Ecco!", "draft": kept["draft"], f"alt-kept-{picture}": "il menù di oggi"})
+    there = page(ada, conversation)
+    assert f'name="kept" value="{picture}" checked' in there
+    assert 'value="il menù di oggi"' in there
+    assert Attachment.objects.count() == 1
+    more = {"draft": kept["draft"], "kept": picture, f"alt-kept-{picture}": "il menù di oggi, a mano"}
+    post(ada, conversation, "Ecco!", **more)
+    assert Attachment.objects.values_list("alt", "reply__state").get() == ("il menù di oggi, a mano", "ready")
+
+
+def test_a_draft_of_a_picture_alone_is_a_draft(ada, conversation):
+    kept = keep(ada, conversation, **{"text": "", "picture-0": a_picture()}).json()
+    keep(ada, conversation, text="", draft=kept["draft"])
+    assert Attachment.objects.get().reply_id == kept["draft"]
+
+
+def test_a_picture_that_was_changed_for_another_leaves_the_draft_and_nobody_elses(world, ada, conversation):
+    theirs = drafts.keep(conversation, world.bruno, Written("Di Bruno"))
+    his = drafts.attach(theirs, [Upload("suo.gif", "image/gif", GIF)])[0].pk
+    kept = keep(ada, conversation, **{"text": "Ecco", "picture-0": a_picture()}).json()
+    given = {"text": "Ecco", "draft": kept["draft"], "dropped": [kept["pictures"]["0"], his], f"alt-kept-{his}": "mio"}
+    keep(ada, conversation, **given)
+    assert list(Attachment.objects.values_list("pk", "alt")) == [(his, "")]
+
+
+def test_a_picture_that_the_network_does_not_take_is_not_kept_and_the_words_are(ada, conversation):
+    answer = keep(ada, conversation, **{"text": "Ecco", "picture-0": a_picture("menu.tiff", "image/tiff")}).json()
+    assert "menu.tiff" in answer["trouble"]
+    assert (Reply.objects.get().text, Attachment.objects.count()) == ("Ecco", 0)
+
+
+def test_no_more_pictures_are_kept_than_the_network_takes(ada, conversation):
+    most = Playground.limits.media
+    kept = keep(ada, conversation, **{"text": "Ecco"} | {f"picture-{n}": a_picture() for n in range(most)}).json()
+    answer = keep(ada, conversation, **{"text": "Ecco", "draft": kept["draft"], "picture-0": a_picture()}).json()
+    assert answer["trouble"]
+    assert Attachment.objects.count() == most
+
+
+def test_who_goes_on_with_a_colleagues_draft_has_its_pictures(ada, bruno, conversation):
+    keep(ada, conversation, **{"text": "Ecco", "picture-0": a_picture(), "alt-0": "il menù"})
+    assert "con 1 immagine" in page(bruno, conversation)
+    answer = bruno.post(f"/replies/{Reply.objects.get().pk}/copy/", headers=HTMX)
+    assert 'value="il menù"' in answer.text
+    assert Attachment.objects.count() == 2
+
+
+def test_without_javascript_a_picture_is_kept_with_the_button_too(ada, conversation):
+    post(ada, conversation, "Ecco", headers={}, keep="1", **{"picture-0": a_picture(), "alt-0": "il menù"})
+    assert 'value="il menù"' in page(ada, conversation)
 
 
 def test_without_javascript_a_draft_is_kept_with_a_button(ada, conversation):

@@ -3,6 +3,7 @@
 const PAUSE_MS = 1_000;
 const by_id = (id) => document.getElementById(id);
 const token = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+const uploading = new Set();  // lines whose picture is on its way
 let timer = 0, on_its_way = null, deleting = false;
 
 function later() {
@@ -12,7 +13,7 @@ function later() {
 
 function fields(form) {
   const body = new FormData(form);
-  for (const name of [...body.keys()]) if (body.get(name) instanceof File) body.delete(name);
+  for (const [name, value] of [...body]) if (value instanceof File && (!value.size || uploading.has(name))) body.delete(name);
   const way = document.querySelector("#composer [name=way]:checked")?.value;
   if (way && way !== "note") body.set("way", way);
   return body;
@@ -22,16 +23,52 @@ async function save() {
   clearTimeout(timer);
   timer = 0;
   const form = by_id("reply-form"), composer = by_id("composer");
-  if (!form || (!form.text.value.trim() && !form.draft.value)) return;
-  const { id, draft: url } = composer.dataset, text = form.text.value;
+  if (!form) return;
+  const { id, draft: url } = composer.dataset, text = form.text.value, body = fields(form);
+  const files = [...body].filter(([, value]) => value instanceof File);
+  if (!text.trim() && !form.draft.value && !files.length) return;
   on_its_way = new AbortController();
+  files.forEach(([name]) => uploading.add(name));
   const headers = { "HX-Request": "true", "X-CSRFToken": token() };
-  const answer = await fetch(url, { method: "POST", body: fields(form), headers, keepalive: true, signal: on_its_way.signal }).catch(() => null);
+  // What is kept alive beyond the page may not be as large as a picture.
+  const answer = await fetch(url, { method: "POST", body, headers, keepalive: !files.length, signal: on_its_way.signal }).catch(() => null);
+  files.forEach(([name]) => uploading.delete(name));
   if (!answer?.ok || answer.redirected) return;
-  const { draft } = await answer.json();
+  const { draft, pictures, trouble } = await answer.json();
   if (by_id("composer")?.dataset.id !== id || by_id("reply-form") !== form || !form.begun_at.value) return;
   form.draft.value = draft ?? "";
+  for (const [name, file] of files) hold(form.elements[name], file, pictures[name.slice("picture-".length)]);
+  if (trouble) tell(trouble);
   if (form.text.value === text) kept(id);
+}
+
+// A picture that the draft has is not sent again: its line names it, and describes it there.
+function hold(field, file, picture) {
+  if (!picture) return;
+  const line = field?.closest(".picture"), own = field?.files[0] === file;
+  const name = own ? "kept" : "dropped";
+  (line ?? by_id("reply-form")).append(Object.assign(document.createElement("input"), { type: "hidden", name, value: picture }));
+  if (!own) return;
+  const alt = line.querySelector("[type=text]");
+  field.dataset.name = field.name;
+  alt.dataset.name = alt.name;
+  field.removeAttribute("name");
+  alt.name = `alt-kept-${picture}`;
+}
+
+// Another picture in its place, or none: what the line named goes out of the draft.
+function let_go(line) {
+  for (const field of line.querySelectorAll("[data-name]")) {
+    field.name = field.dataset.name;
+    delete field.dataset.name;
+  }
+  const held = line.querySelector("[name=kept]");
+  if (held) held.name = "dropped";
+}
+
+function tell(trouble) {
+  const line = Object.assign(document.createElement("p"), { className: "notice notice--brick", textContent: trouble });
+  by_id(`composer-notice-${by_id("composer").dataset.id}`)?.replaceChildren(line);
 }
 
 function kept(id) {
@@ -42,6 +79,10 @@ function kept(id) {
 document.addEventListener("input", (event) => {
   const form = event.target.closest("#reply-form");
   if (!form) return;
+  if (event.target.type === "file") {
+    form.begun_at.value ||= new Date().toISOString();
+    let_go(event.target.closest(".picture"));
+  }
   if (event.target.id === "reply-text") {
     form.begun_at.value ||= new Date().toISOString();
     // Taking out what one wrote is an edit, however many letters go at once.
@@ -58,6 +99,10 @@ document.body.addEventListener("htmx:beforeRequest", (event) => {
   clearTimeout(timer);
   timer = 0;
   on_its_way?.abort();
+});
+document.addEventListener("composer:empty", () => {
+  document.querySelectorAll("#reply-form .picture").forEach(let_go);
+  document.querySelectorAll("#reply-form [name=dropped]").forEach((field) => field.remove());
 });
 document.body.addEventListener("htmx:beforeSwap", (event) => { if (event.detail.target.id === "pane" && timer) save(); });
 addEventListener("pagehide", () => { if (timer) save(); });

@@ -75,6 +75,7 @@ function put_away(form) {
     by_id(`composer-notice-${composer().dataset.id}`).replaceChildren();
     by_id("pictures")?.removeAttribute("open");
     form.querySelectorAll(".picture img").forEach((picture) => picture.remove());
+    document.dispatchEvent(new Event("composer:empty"));
     show_pictures();
     now_seen();
   }
