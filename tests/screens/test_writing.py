@@ -69,6 +69,47 @@ def test_what_is_typed_here_stands_there_and_a_colleague_goes_on_with_it(desk, a
     expect(bruno.locator("#reply-text")).to_have_value("Ciao, domani", timeout=SOON)
 
 
+SHOWN = "Che peccato, scusaci e grazie della foto: questa è la tua, e parte domani alle otto con il corriere del mattino"
+PACKED = "Hai ragione, scusa, e grazie: ne mandiamo due giovedì, dentro la scatola doppia che vedi nell’immagine qui"
+GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\x80\x40\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+
+
+def test_a_picture_chosen_here_is_in_the_draft_there_and_goes_out_once(desk, asked):
+    ada, somebody, words = asked
+    ada.fill("#reply-text", SHOWN)
+    ada.locator("#pictures summary").click()
+    with ada.expect_response("**/draft/") as kept:
+        ada.set_input_files("#picture-0", {"name": "gatto.gif", "mimeType": "image/gif", "buffer": GIF})
+    assert kept.value.json()["pictures"]
+    with ada.expect_response("**/draft/") as kept:
+        ada.fill("#alt-0", "la bottiglia nuova")
+    assert not kept.value.json()["pictures"]
+    ada.reload()
+    expect(ada.locator(".kept [type=text]")).to_have_value("la bottiglia nuova")
+    bruno = desk("bruno")
+    opened(bruno, words)
+    expect(bruno.locator("#drafts")).to_contain_text("con 1 immagine")
+    ada.locator("#reply-text").press("Control+Enter")
+    expect(ada.locator(".said--ours", has_text=SHOWN)).to_contain_text("Inviata", timeout=2 * SOON)
+    assert somebody.sees().count("la bottiglia nuova") == 1
+
+
+def test_a_picture_that_is_changed_for_another_goes_out_alone(asked):
+    ada, somebody, _ = asked
+    ada.fill("#reply-text", PACKED)
+    ada.locator("#pictures summary").click()
+    for name in ("prima.gif", "seconda.gif"):
+        with ada.expect_response("**/draft/") as kept:
+            ada.set_input_files("#picture-0", {"name": name, "mimeType": "image/gif", "buffer": GIF})
+        assert kept.value.json()["pictures"]
+        expect(ada.locator(".picture [name=kept]")).to_have_count(1)
+    ada.fill("#alt-0", "la scatola doppia")
+    ada.locator("#reply-text").press("Control+Enter")
+    expect(ada.locator(".said--ours", has_text=PACKED)).to_contain_text("Inviata", timeout=2 * SOON)
+    assert somebody.sees().count("la scatola doppia") == 1
+    expect(ada.locator(".picture [name=picture-0]")).to_have_count(1)
+
+
 def test_emoji_and_names_are_put_in_with_the_keyboard(asked):
     ada, _, _ = asked
     field = ada.locator("#reply-text")
