@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -64,8 +65,9 @@ def part(request: HttpRequest, part: str) -> HttpResponse:
     given = {
         "title": title, "rows": found.rows, "days": days, "since": since, "choices": days_.DAYS, "here": "cycle",
         "more": urlencode({"days": days, **kept, "after": found.after}) if found.after else "",
+        "back": ("answers_did", _("What our answers do")),
     }  # fmt: skip
-    return page(request, "figures/answers_part", standing, **given)
+    return page(request, "figures/part", standing, **given)
 
 
 def _behind(request: HttpRequest, standing: Standing, part: str, since: datetime) -> tuple[str, Any, dict[str, Any]]:

@@ -70,6 +70,7 @@ def part(request: HttpRequest, part: str) -> HttpResponse:
     given = {
         "title": PARTS[part], "rows": found.rows, "days": days, "since": since, "choices": days_.DAYS,
         "more": urlencode({"days": days, "after": found.after}) if found.after else "", "here": "cycle",
+        "back": ("coverage", _("Where they asked, and each one")),
     }  # fmt: skip
     return page(request, "figures/part", standing, **given)
 
