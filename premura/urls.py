@@ -47,6 +47,7 @@ from premura.web import (
     peers,
     people,
     phrases,
+    planned,
     policies,
     posts,
     presence,
@@ -272,6 +273,7 @@ urlpatterns = [
     path("warm/weekly/", warm.aim, name="warm_weekly"),
     # -- deciding: what our posts set off ---------------------------------------------------
     path("posts/", posts.index, name="posts"),
+    path("posts/check/", planned.check, name="post_check"),
     path("posts/<int:pk>/", posts.sheet, name="post"),
     path("posts/<int:pk>/known/", posts.known, name="post_known"),
     # -- measure --------------------------------------------------------------------------

@@ -104,6 +104,7 @@ WALLS = {
     "beside": Wall(thing="conversation"),
     "joined": Wall(thing="conversation"),
     "posts": Wall(),
+    "post_check": Wall(),
     "post": Wall(thing="post"),
     "post_known": Wall("post", "post", "agent", {"title": "Quando arriva il vino?"}),
     "cycle": Wall(),

@@ -1,6 +1,7 @@
 """Phrases of care and of its opposite, found in sentences.
 
-The words stand in `phrases/<lang>.toml`, in the notation of `text/lists/signs_it.toml`.  A cue is evidence, not a
+The words stand in `phrases/<lang>.toml` and, those of the dictionary, in `phrases/names_<lang>.toml`, in the notation
+of `text/lists/signs_it.toml`.  A cue is evidence, not a
 verdict: the heads weigh it together with all else.
 """
 
@@ -21,6 +22,9 @@ CUES: tuple[str, ...] = (
     "vague_promise", "begging", "shaming", "canned",
     # of being unkind, what leaves little doubt: an insult given back, blame, a name, a threat, mockery
     "mirrored", "had_you", "named", "menaced", "mocked", "you_are",
+    # words of the dictionary, written without a look at any draft: what runs a person down, what touches on somebody's
+    # person and may be innocent, how one speaks of a whole public that one scolds
+    "names", "epithet", "audience",
     # what makes it good, or speaks against it
     "apology", "thanks", "own_fault", "handed_over", "we_contact", "no_need", "quoted", "private_reason",
     "explains_language", "invites_opinion", "yes_no", "steps", "because", "filler", "greeting", "empathy", "a_place",
@@ -34,10 +38,12 @@ _AT_ONCE = 60_000  # characters
 
 @cache
 def _lists(lang: str) -> Lists | None:
-    path = files("premura.guard") / "phrases" / f"{lang}.toml"
-    if not path.is_file():
-        return None
-    return signs_lists.built(f"phrases/{lang}.toml", tomllib.loads(path.read_text("utf-8")), CUES)
+    told: dict[str, dict[str, str]] = {}
+    for name in (f"{lang}.toml", f"names_{lang}.toml"):
+        path = files("premura.guard") / "phrases" / name
+        if path.is_file():
+            told |= tomllib.loads(path.read_text("utf-8"))
+    return signs_lists.built(f"phrases/{lang}.toml", told, CUES) if told else None
 
 
 def matrix(texts: Sequence[str], langs: Sequence[str]) -> NDArray[np.uint8]:

@@ -13,6 +13,8 @@ from premura.text.vectors import Vectors
 
 WIDTH = 9
 LEAST = 3  # words: a name under a reply tells nothing
+WORD_FOR_WORD = 5  # so many words of a fact behind one another tell it, whatever the sentence sounds like
+SHARED, THREE = 1, 2  # columns: which part of the fact's own words stand there; that three of them do
 _SECRECY = re.compile(
     r"\b(?:tra noi|fra noi|tra me e (?:te|lei)|a dirla tutta|in confidenza|non dirlo|non lo dica|non dovrei|"
     r"zitt[oaie]|psst|"
@@ -42,6 +44,9 @@ def told(given: Sequence[Asked], weights: Floats) -> list[list[tuple[Part, str, 
     found = []
     for one, x in zip(given, columns(given), strict=True):
         likely = logistic(x @ weights[:-1] + weights[-1])
+        for n, fact in np.argwhere((x[:, :, SHARED] > 0.5) & (x[:, :, THREE] == 1)).tolist():
+            if _in_a_row(one.parts[n].text, one.secret[fact], one.asked) >= WORD_FOR_WORD:
+                likely[n, fact] = 1
         best = likely.argmax(axis=1).tolist() if one.parts else []
         found.append([
             (part, one.secret[fact], float(likely[n, fact]))
@@ -96,6 +101,22 @@ def _of(one: Asked, found: Vectors, facts: Vectors) -> Floats:
 def _stems(text: str) -> frozenset[str]:
     words = (word.strip('.,;:!?()"«»…-%€') for word in folded_of(text).split())
     return frozenset(word[:6] for word in words if len(word) > 3 or _is_number(word))
+
+
+def _in_a_row(text: str, fact: str, theirs: str) -> int:
+    """Return how many words of a fact stand one behind the other in a sentence, the customer's own not counted."""
+    said, wanted, known = (
+        [bare for word in folded_of(words).split() if (bare := word.strip('.,;:!?()"«»…'))]
+        for words in (text, fact, theirs)
+    )
+    best, before = 0, [0] * (len(wanted) + 1)
+    for word in said:
+        row = [0] * (len(wanted) + 1)
+        for n, other in enumerate(wanted):
+            if word == other:
+                row[n + 1] = before[n] + (word not in known)
+        best, before = max(best, *row), row
+    return best
 
 
 def _is_number(word: str) -> bool:

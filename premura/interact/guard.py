@@ -14,7 +14,7 @@ from premura.guard.rules.answer_not_first import answer
 from premura.guard.ticks import ticks
 from premura.interact import windows
 from premura.interact.seen import MOST_SHOWN, Seen, came_since
-from premura.models import Affected, Agent, Conversation, Entry, Message, Promise, Reply, Shareable, Voice
+from premura.models import Affected, Agent, Brand, Conversation, Entry, Message, Promise, Reply, Shareable, Voice
 from premura.models import Phrase as OwnPhrase
 
 MOST_FACTS = 200
@@ -91,6 +91,20 @@ def look(conversation: Conversation, text: str, by: Agent, **given: Any) -> Look
     return Looked(findings_of(judged), tuple(Question(*one) for one in asked), said.text if said else "")
 
 
+def check_post(brand: Brand, text: str) -> tuple[Finding, ...]:
+    """Return what speaks against publishing `text` as a post of the brand's own, the gravest first.  P87.
+
+    Cost     four queries and about 10 ms; nothing is written.
+    """
+    voice = Voice.objects.filter(brand=brand).first()
+    context = Context(
+        internal_facts=_facts(brand.pk, Shareable.INTERNAL), direct_facts=_facts(brand.pk, Shareable.DIRECT),
+        phrases=_phrases(brand.pk), avoid=tuple(voice.words_we_avoid) if voice else (),
+    )  # fmt: skip
+    (judged,) = judge([(Draft(text, post=True), context)])
+    return findings_of(judged)
+
+
 def _context(conversation: Conversation, theirs: Sequence[Message], by: Agent, written: Written) -> Context:
     voice = Voice.objects.filter(brand=conversation.brand_id).first()
     newer, replies = _came_since(conversation, by, written.seen)
@@ -102,14 +116,14 @@ def _context(conversation: Conversation, theirs: Sequence[Message], by: Agent, w
         promise_attached=due is not None and due > now,
         known_issue=written.known_issue,
         recent_replies=_recent(conversation, voice),
-        internal_facts=_facts(conversation, Shareable.INTERNAL),
-        direct_facts=() if written.private else _facts(conversation, Shareable.DIRECT),
+        internal_facts=_facts(conversation.brand_id, Shareable.INTERNAL),
+        direct_facts=() if written.private else _facts(conversation.brand_id, Shareable.DIRECT),
         translation_attached=written.translation_attached,
         private_reason=written.way_reason,
         answered_later=tuple(written.answered_later),
         author=by.first_name,
         customer=conversation.identity.name,
-        phrases=_phrases(conversation),
+        phrases=_phrases(conversation.brand_id),
         avoid=tuple(voice.words_we_avoid) if voice else (),
         address=_address(voice, conversation.channel.network),
         hostility=_hostility(theirs),
@@ -176,13 +190,13 @@ def _recent(conversation: Conversation, voice: Voice | None) -> tuple[str, ...]:
     return tuple(found.order_by("-pk").values_list("text", flat=True)[:many])
 
 
-def _facts(conversation: Conversation, shareable: str) -> tuple[str, ...]:
-    found = Entry.objects.filter(brand_id=conversation.brand_id, shareable=shareable, retired_at=None)
+def _facts(brand: int, shareable: str) -> tuple[str, ...]:
+    found = Entry.objects.filter(brand_id=brand, shareable=shareable, retired_at=None)
     return tuple(found.order_by("pk").values_list("facts", flat=True)[:MOST_FACTS])
 
 
-def _phrases(conversation: Conversation) -> tuple[Phrase, ...]:
-    found = OwnPhrase.objects.filter(brand_id=conversation.brand_id).order_by("pk")[:MOST_PHRASES]
+def _phrases(brand: int) -> tuple[Phrase, ...]:
+    found = OwnPhrase.objects.filter(brand_id=brand).order_by("pk")[:MOST_PHRASES]
     return tuple(Phrase(one.rule, one.text, one.language, one.allows) for one in found)
 
 

@@ -17,23 +17,32 @@ from premura.text.features import features
 from premura.text.heads import Dense, Floats, Hashed, logistic
 from premura.text.tokens import cut
 from premura.train import drafts, hashed, network
+from premura.train.beside import side_by_side
 from premura.train.heads import folds
 
 Tell = Callable[[str], object]
 PARTS = 4
 NETS = 2
+BANKS = ("/sentences", "/friendly")
 FORGOTTEN = 0.35  # share of the faults whose phrase is not shown to the network: see `forgetful`
-# How sure the guard must be: precision before recall, most of all where it blocks.
+# How sure the guard must be: precision before recall, most of all where it blocks.  Unseen customers of the corpus are
+# harder than a day's work, so these are shares there.
 # A short thank-you soon sounds canned, a joke unkind.
-PRECISION = {"question_unanswered": 0.8, "answer_not_first": 0.8, "canned": 0.9, "in_kind": 0.88, "deflection": 0.9}
+STOPS = ("insult", "deflection", "only_social_team", "go_local", "private_first", "personal_data", "begging")
+PRECISION = dict.fromkeys(STOPS, 0.92) | {
+    "question_unanswered": 0.75, "answer_not_first": 0.8, "canned": 0.9, "in_kind": 0.88, "shaming": 0.88,
+    "internal_fact": 0.88,
+}  # fmt: skip
 LEAST_PRECISION = 0.85
 # Being unkind has three names; where one passes into another people disagree, and the wrong one of them is the smaller
 # mistake: a good draft stopped is the great one.
 _UNKIND = frozenset({"insult", "in_kind", "shaming"})
 KIN = dict.fromkeys(_UNKIND, _UNKIND)
 SURE = 0.55  # below it a rule never speaks, however rare the good drafts of the corpus that look so
-RIGHT_NAME = 0.65  # share of what is found that has just this name
-PLAN = network.Plan((), hidden=176, epochs=15, rate=2e-3, decay=1e-2, drop_in=0.3, drop_hidden=0.5, batch=128)
+# Share of what is found that has just this name: an insult gives way to nobody, so that name must be right most often.
+RIGHT_NAME = {"insult": 0.75, "shaming": 0.75, "in_kind": 0.65}
+# Measured on unseen customers: with 176 units, 15 epochs and more left out, each of the twelve was found less well.
+PLAN = network.Plan((), hidden=704, epochs=30, rate=2e-3, decay=1e-2, drop_in=0.15, drop_hidden=0.4, batch=128)
 WHOLE_PLAN = network.Plan((), hidden=48, epochs=30, rate=2e-3, decay=3e-2, drop_in=0.2, drop_hidden=0.4, batch=64)
 
 
@@ -106,14 +115,16 @@ def first_layer(texts: Sequence[str], known: Floats, rows: NDArray[np.int64]) ->
 
 def _nets(x: Floats, known: Floats, plan: network.Plan, many: int = NETS) -> Dense:
     weight = network.balanced(known, np.ones(len(x), np.float32), 0.75, ())
-    return network.joined([network.train(x, known, weight, plan, seed) for seed in range(many)])
+    return network.joined(side_by_side(lambda seed: network.train(x, known, weight, plan, seed), many))
 
 
 def _crossed(x: Floats, known: Floats, fold: NDArray[np.int64], plan: network.Plan) -> Floats:
+    def of_part(part: int) -> Floats:
+        return _nets(x[fold != part], known[fold != part], plan, 1).odds(x[fold == part])
+
     odds = np.zeros((len(x), known.shape[1]), np.float32)
-    for part in range(PARTS):
-        out = fold == part
-        odds[out] = _nets(x[~out], known[~out], plan, 1).odds(x[out])
+    for part, found in enumerate(side_by_side(of_part, PARTS)):
+        odds[fold == part] = found
     return odds
 
 
@@ -130,7 +141,7 @@ def threshold(likely: Floats, known: NDArray[np.bool_], precision: float) -> flo
 def train(corpus: Path, out: Path, tell: Tell = print) -> dict[str, Any]:
     """Train and write `guard.npz`; return precision and recall a rule on customers that training had not seen.
 
-    Cost     about five minutes.
+    Cost     about twenty minutes on two cores.
     """
     data = gathered(corpus)
     texts, fold = data.seen.part_texts, folds(data.group, PARTS)
@@ -155,8 +166,7 @@ def train(corpus: Path, out: Path, tell: Tell = print) -> dict[str, Any]:
         "words": _nets(x, data.known, PLAN), "meaning": _nets(meant, data.known, PLAN),
         "whole": _nets(x_whole, known_whole, WHOLE_PLAN),
     }  # fmt: skip
-    arrays = {f"{name}_{part}": getattr(net, part).astype(np.float16) for name, net in nets.items()
-              for part in ("first", "first_bias", "last", "last_bias")}  # fmt: skip
+    arrays: dict[str, Any] = {name: array for net in nets for name, array in _arrays(net, nets[net]).items()}
     np.savez_compressed(
         out / "guard.npz", table=final.table, scale=final.scale, bias=final.bias,
         thresholds=np.array(list(cuts.values()), np.float32), facts=of_facts, **arrays,
@@ -164,13 +174,24 @@ def train(corpus: Path, out: Path, tell: Tell = print) -> dict[str, Any]:
     return {"thresholds": cuts, "unseen": _figures(data, likely, likely_whole, cuts, known_whole, told)}
 
 
+def _arrays(name: str, net: Dense) -> dict[str, NDArray[Any]]:
+    """Return a network as it is written: the weights of each hidden unit as int8, with its scale."""
+    scale = np.maximum(np.abs(net.first).max(axis=0), 1e-6) / 127
+    rest = {part: getattr(net, part).astype(np.float16) for part in ("first_bias", "last", "last_bias")}
+    packed = {"first": np.round(net.first / scale).astype(np.int8), "first_scale": scale.astype(np.float32)}
+    return {f"{name}_{part}": array for part, array in (packed | rest).items()}
+
+
 def _first_crossed(data: Data, fold: NDArray[np.int64]) -> Floats:
-    odds = np.zeros((len(fold), len(HEADS)), np.float32)
     texts = data.seen.part_texts
-    for part in range(PARTS):
+
+    def of_part(part: int) -> Floats:
         layer = first_layer(texts, data.known, np.flatnonzero(fold != part))
-        rows = np.flatnonzero(fold == part)
-        odds[rows] = hashed_odds([texts[n] for n in rows], layer)
+        return hashed_odds([texts[n] for n in np.flatnonzero(fold == part)], layer)
+
+    odds = np.zeros((len(fold), len(HEADS)), np.float32)
+    for part, found in enumerate(side_by_side(of_part, PARTS)):
+        odds[fold == part] = found
     return odds
 
 
@@ -195,6 +216,7 @@ def _wholes(data: Data, odds: Floats, likely: Floats) -> tuple[Floats, Floats]:
     rows = whole.rows(data.seen, odds, likely, questions)
     known = np.array([[rule in sample.rules for rule in heads.WHOLE] for sample in data.samples], np.float32)
     known[[not found for found in questions], 0] = np.nan
+    known[["/friendly" in sample.voice for sample in data.samples], 0] = np.nan  # thanks for thanks answer no question
     return rows, known
 
 
@@ -238,20 +260,27 @@ def _by_draft(data: Data, likely: Floats, told: Floats) -> Floats:
     return most
 
 
+def _measured(data: Data) -> NDArray[np.bool_]:
+    """Return which drafts count where thresholds are chosen and figures told; the others only teach.
+
+    Of the banks of single sentences half are faulty, of the friendly lines none: as nowhere in real work.
+    """
+    return np.array([not any(bank in sample.voice for bank in BANKS) for sample in data.samples])
+
+
 def _thresholds(
     data: Data, likely: Floats, likely_whole: Floats, known_whole: Floats, told: Floats
 ) -> dict[str, float]:
     most = _by_draft(data, likely, told)
     cuts = {}
-    # Of the banks of single sentences half are faulty, as nowhere in real work: they teach, and do not measure.
-    real = np.array(["/sentences" not in sample.voice for sample in data.samples])
+    real = _measured(data)
     for name in HEADS:
         y = np.array([name in sample.rules for sample in data.samples])
         kin = y | np.array([bool(sample.rules & KIN.get(name, frozenset())) for sample in data.samples])
         scores, wanted = most[real, HEAD[name]], PRECISION.get(name, LEAST_PRECISION)
         cuts[name] = max(threshold(scores, kin[real], wanted), 0.0 if name == "internal_fact" else SURE)
         if name in KIN:
-            cuts[name] = max(cuts[name], threshold(scores, y[real], RIGHT_NAME))
+            cuts[name] = max(cuts[name], threshold(scores, y[real], RIGHT_NAME[name]))
     for column, name in enumerate(heads.WHOLE):
         use = ~np.isnan(known_whole[:, column])
         cuts[name] = threshold(likely_whole[use, column], known_whole[use, column] > 0, PRECISION[name])
@@ -263,7 +292,7 @@ def _figures(
 ) -> dict[str, dict[str, float]]:
     most = np.concatenate([_by_draft(data, likely, told), np.where(np.isnan(known_whole), 0, likely_whole)], axis=1)
     found = {}
-    real = np.array(["/sentences" not in sample.voice for sample in data.samples])
+    real = _measured(data)
     for column, name in enumerate((*HEADS, *heads.WHOLE)):
         y = np.array([name in sample.rules for sample in data.samples]) & real
         says = (most[:, column] >= cuts[name]) & real

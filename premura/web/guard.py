@@ -91,7 +91,7 @@ def answered(request: HttpRequest, conversation: Any) -> Any:
     return conversation.messages.filter(pk=int(to), identity__isnull=False).first()
 
 
-def shown(findings: Sequence[Finding], text: str, post: Any = None) -> list[Shown]:
+def shown(findings: Sequence[Finding], text: str, post: Any = None, *, may_override: bool = True) -> list[Shown]:
     """Return the findings as the screen shows them; what the form already gives as a reason stays in it."""
     kinds = {
         Severity.BLOCK: _("Stops"), Severity.WARN: _("Careful"), Severity.HINT: _("Hint"), Severity.DELAY: _("Waits"),
@@ -100,11 +100,15 @@ def shown(findings: Sequence[Finding], text: str, post: Any = None) -> list[Show
         Shown(
             found.rule, str(found.severity), kinds[found.severity], guard_words.words(found),
             _stretch(found, text), found.start, found.end, found.fix, guard_words.fix(found),
-            found.severity in (Severity.BLOCK, Severity.WARN) and found.rule not in NEVER | {"collision"},
+            may_override and _gives_way(found),
             (post or {}).get(f"override-{found.rule}", ""),
         )
         for found in findings
     ]  # fmt: skip
+
+
+def _gives_way(found: Finding) -> bool:
+    return found.severity in (Severity.BLOCK, Severity.WARN) and found.rule not in NEVER | {"collision"}
 
 
 def summary(findings: Sequence[Finding]) -> str:

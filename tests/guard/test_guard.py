@@ -117,6 +117,14 @@ def test_almost_the_same_reply_as_to_others_is_noticed_whatever_the_name():
     assert "canned" not in rules(same, context=Context(recent_replies=(said,), known_issue=True))
 
 
+def test_an_internal_fact_stops_word_for_word_whatever_the_sentence_sounds_like():
+    secret = Context(internal_facts=("Il forno nuovo apre in via Po il 3 maggio",))
+    party = "Una sorpresa per voi: il forno nuovo apre in via Po il 3 maggio!"
+    assert "internal_fact" in rules(party, "", secret, post=True)
+    asked = "È vero che il forno nuovo apre in via Po il 3 maggio?"
+    assert "internal_fact" not in rules("Ciao Chiara, ne parliamo appena possiamo dirlo: il 2 marzo.", asked, secret)
+
+
 def test_an_internal_fact_stops_in_the_same_words_or_nearly():
     secret = Context(internal_facts=("il deposito di Bari è allagato dal 3 novembre",))
     text = "Ciao Giulia, arriva mercoledì. Purtroppo il nostro deposito di Bari si è allagato."
@@ -254,6 +262,14 @@ def test_their_own_insult_may_be_quoted_and_not_returned():
         == set()
     )
     assert "insult" in rules("Chiara, imbecille è chi scrive certe cose: la pasta era calda.", ask)
+
+
+def test_a_clause_that_is_nothing_but_a_name_for_them_is_an_insult():
+    assert "insult" in rules("Il pacco arriva mercoledì. Taccagna.")
+    text = "Torna pure domani, razza di cialtrone, che il pacco arriva mercoledì."
+    (found,) = [one for one in check(Draft(text, customer_text=PARCEL)) if one.rule == "insult"]
+    assert "cialtrone" in text[found.start : found.end]
+    assert "insult" not in rules("Ciao Giulia, i cialtroni siamo stati noi: il pacco riparte stasera.")
 
 
 def test_what_has_its_answer_need_not_be_answered_again():

@@ -21,6 +21,7 @@ PAGES = (
     "/issues/?closed=1", "/issues/1/",
     "/promises/", "/surges/", "/surges/1/issue/", "/queries/", "/queries/1/", "/allowances/", "/deciding/sla/",
     "/deciding/weights/", "/deciding/owners/", "/deciding/rules/", "/deciding/employees/", "/posts/", "/posts/1/",
+    "/posts/check/",
     "/cycle/", "/figures/", "/figures/speed/", "/figures/forecast/", "/figures/unanswered/", "/figures/coverage/",
     "/mistakes/",
     "/figures/answers/",

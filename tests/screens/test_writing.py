@@ -69,9 +69,13 @@ def test_what_is_typed_here_stands_there_and_a_colleague_goes_on_with_it(desk, a
     expect(bruno.locator("#reply-text")).to_have_value("Ciao, domani", timeout=SOON)
 
 
-SHOWN = "Che peccato, scusaci e grazie della foto: questa è la tua, e parte domani alle otto con il corriere del mattino"
+SHOWN = (
+    "Che peccato, scusaci e grazie della foto: questa è la tua, e parte domani alle otto con il corriere del mattino"
+)
 PACKED = "Hai ragione, scusa, e grazie: ne mandiamo due giovedì, dentro la scatola doppia che vedi nell’immagine qui"
-GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\x80\x40\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+GIF = (
+    b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\x80\x40\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+)
 
 
 def test_a_picture_chosen_here_is_in_the_draft_there_and_goes_out_once(desk, asked):

@@ -1,20 +1,31 @@
 """Insults, slurs, threats, masked or not.  P22, P85.  Nobody sends against it."""
 
+import re
 from collections.abc import Iterator
+from itertools import pairwise
 
-from premura.guard import heads
+from premura.guard import cues, heads
 from premura.guard.contract import Finding, Severity
 from premura.guard.judged import Judged
+from premura.guard.seen import HEAD
 
 LEVEL = 2  # of text.abuse: an insult at somebody
 HATE = 3
 _OPEN, _CLOSE = "\"'«“„‘", "\"'»”“’"
+NAMED = 0.1  # below it the sentence is none at anybody, even if a clause of it is a name: a signature, a surname
+LONGEST_NAME = 5  # words
+_CLAUSE = re.compile(r"[,;:–—()…!?]+|\s-\s")
+_OUTSIDE = re.compile(r"^\W+|\W+$")
 NOT_HARMLESS = 0.45  # below it, the sentence around makes an insult of nobody: a beast of a motorbike
 
 
 def look(judged: Judged) -> Iterator[Finding]:
     found = list(judged.find("insult", Severity.BLOCK))
     yield from found
+    for start, end in _called(judged):
+        if not any(other.start <= start and end <= other.end for other in found):
+            found.append(Finding("insult", Severity.BLOCK, start, end, "insult"))
+            yield found[-1]
     for one in judged.one.rude.finds:
         covered = any(other.start <= one.start and one.end <= other.end for other in found)
         meant = one.level >= HATE or judged.score_at(one.start, "insult") >= NOT_HARMLESS
@@ -24,8 +35,35 @@ def look(judged: Judged) -> Iterator[Finding]:
             yield Finding("insult", Severity.BLOCK, one.start, one.end, "insult")
 
 
+def _called(judged: Judged) -> Iterator[tuple[int, int]]:
+    """Yield the clauses that are nothing but a name for somebody: "Taccagna.", "Torna pure, barbone"."""
+    if not judged.has("names"):
+        return
+    named = judged.seen.cue(judged.one, "names")
+    scores = judged.scores[:, HEAD["insult"]]
+    for part, is_named, score in zip(judged.parts, named, scores, strict=True):
+        if not is_named or score < NAMED:
+            continue
+        edges = [0, *(place for sign in _CLAUSE.finditer(part.text) for place in sign.span()), len(part.text)]
+        for a, b in pairwise(edges):
+            bare = _OUTSIDE.sub("", part.text[a:b])
+            if not bare or len(bare.split()) > LONGEST_NAME or not _is_a_name(bare, judged.one.lang):
+                continue
+            start = part.start + a + part.text[a:b].index(bare)
+            if not _is_between_marks(judged.draft.text, start, start + len(bare)):
+                yield start, start + len(bare)
+
+
+def _is_a_name(words: str, lang: str) -> bool:
+    return any(start == 0 and end == len(words) for start, end in cues.places(words, lang, "names"))
+
+
 def _is_quoted(judged: Judged, start: int, end: int) -> bool:
     """Whether the customer's own word stands between quotation marks: we speak about it, and call nobody so."""
     text, theirs = judged.draft.text, judged.draft.customer_text.casefold()
+    return _is_between_marks(text, start, end) and text[start:end].casefold() in theirs
+
+
+def _is_between_marks(text: str, start: int, end: int) -> bool:
     before, after = text[:start].rstrip()[-1:] or " ", text[end:].lstrip(" ,.!?…")[:1] or " "
-    return before in _OPEN and after in _CLOSE and text[start:end].casefold() in theirs
+    return before in _OPEN and after in _CLOSE

@@ -100,7 +100,7 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   const n = /^F([1-9])$/.exec(event.key)?.[1];
-  if (!n || event.ctrlKey || event.metaKey || event.altKey || !event.target.closest("#composer")) return;
+  if (!n || event.ctrlKey || event.metaKey || event.altKey || !event.target.closest("#composer, #reply-form")) return;
   const item = document.querySelectorAll("#guard-list [data-start]")[n - 1];
   if (item?.querySelector("[data-fixes]")) {
     event.preventDefault();
