@@ -233,7 +233,11 @@ def _others(seen: Seen, odds: Floats) -> Floats:
 
 
 def _flags(seen: Seen) -> NDArray[np.bool_]:
-    return np.array([[getattr(one.context, name) for name in _FLAGS] for one in seen.drafts], bool)
+    """Return nothing said: what a context excuses is for the rules to say, one file each, never for a network to guess.
+
+    The columns stand there because the weights were trained with them; the next training learns nothing from them.
+    """
+    return np.zeros((len(seen.drafts), len(_FLAGS)), np.bool_)
 
 
 def _kinds(seen: Seen) -> Floats:

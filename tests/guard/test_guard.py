@@ -36,6 +36,17 @@ def test_sending_people_to_the_phone_stops_in_public_and_not_in_private():
     assert "deflection" not in rules(text, context=Context(customer_asked_for_phone=True))
 
 
+@pytest.mark.parametrize(
+    "text", ["Chiami il numero verde 800 123456.", "Ci chiami all'800 123 456.", "Call us on 800 123 456."]
+)
+def test_a_bare_command_to_call_stops_whatever_else_was_said_before_and_not_in_an_emergency(text):
+    spoken = Context(public_answer_exists=True, promise_attached=True)
+    assert "deflection" in rules(text, context=spoken)
+    assert "deflection" not in rules(
+        "Apra le finestre e chiami subito il numero verde 800 123456.", "Sento odore di gas!"
+    )
+
+
 def test_we_are_only_the_social_team_stops_unless_a_hand_over_is_attached():
     text = "Ciao Giulia, noi siamo solo il team social, se ne occupa un altro reparto."
     assert "only_social_team" in rules(text)
@@ -47,6 +58,13 @@ def test_private_before_public_stops_until_a_public_answer_stands():
     assert "private_first" in rules(text)
     assert "private_first" not in rules(text, context=Context(public_answer_exists=True))
     assert "private_first" not in rules(text, context=Context(private_reason=True))
+
+
+def test_who_only_leads_to_an_open_page_sends_nobody_into_private():
+    ask = "Dove compro sei bottiglie?"
+    led = "Ciao Chiara, le compri direttamente qui:\nMerla, 18 €: https://rossi.example/merla\nAda"
+    assert "private_first" not in rules(led, ask)
+    assert "private_first" in rules("Ciao Chiara, scrivici in DM qui: https://wa.me/39055", ask)
 
 
 def test_an_insult_stops_whoever_writes_it():
