@@ -30,7 +30,8 @@ FORGOTTEN = 0.35  # share of the faults whose phrase is not shown to the network
 # A short thank-you soon sounds canned, a joke unkind.
 STOPS = ("insult", "deflection", "only_social_team", "go_local", "private_first", "personal_data", "begging")
 PRECISION = dict.fromkeys(STOPS, 0.92) | {
-    "question_unanswered": 0.75, "answer_not_first": 0.8, "canned": 0.9, "in_kind": 0.88, "shaming": 0.88,
+    "insult": 0.94,  # nobody sends against it
+    "question_unanswered": 0.75, "answer_not_first": 0.8, "canned": 0.9, "in_kind": 0.9, "shaming": 0.88,
     "internal_fact": 0.88,
 }  # fmt: skip
 LEAST_PRECISION = 0.85

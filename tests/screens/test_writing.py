@@ -107,10 +107,10 @@ def test_a_picture_that_is_changed_for_another_goes_out_alone(asked):
             ada.set_input_files("#picture-0", {"name": name, "mimeType": "image/gif", "buffer": GIF})
         assert kept.value.json()["pictures"]
         expect(ada.locator(".picture [name=kept]")).to_have_count(1)
-    ada.fill("#alt-0", "la scatola doppia")
+    ada.fill("#alt-0", "due bottiglie nella paglia")
     ada.locator("#reply-text").press("Control+Enter")
     expect(ada.locator(".said--ours", has_text=PACKED)).to_contain_text("Inviata", timeout=2 * SOON)
-    assert somebody.sees().count("la scatola doppia") == 1
+    assert somebody.sees().count("due bottiglie nella paglia") == 1
     expect(ada.locator(".picture [name=picture-0]")).to_have_count(1)
 
 
