@@ -1,8 +1,7 @@
 """Phrases of care and of its opposite, found in sentences.
 
 The words stand in `phrases/<lang>.toml` and, those of the dictionary, in `phrases/names_<lang>.toml`, in the notation
-of `text/lists/signs_it.toml`.  A cue is evidence, not a
-verdict: the heads weigh it together with all else.
+of `text/lists/signs_it.toml`.  A cue is evidence, not a verdict: the heads weigh it together with all else.
 """
 
 import tomllib
@@ -28,6 +27,8 @@ CUES: tuple[str, ...] = (
     # what makes it good, or speaks against it
     "apology", "thanks", "own_fault", "handed_over", "we_contact", "no_need", "quoted", "private_reason",
     "explains_language", "invites_opinion", "yes_no", "steps", "because", "filler", "greeting", "empathy", "a_place",
+    # plain words by themselves: of calling and getting in touch, of writing and of private places
+    "calls", "aside",
     # what the customer says
     "asks_phone", "asks_where", "emergency",
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """The learnt heads: how likely each sentence breaks each rule, each draft leaves a question open or comes late.
 
 Two layers, as in `text/heads.py`: hashed words of the sentence, then a small network over those odds, the cues, the
-draft around the sentence, the customer's words and the context.  Where that network is unsure, a second one also
+draft around the sentence, the customer's words and the network.  Where that network is unsure, a second one also
 reads the sentence's vector: what words cannot tell, meaning can, and it costs half a millisecond.
 `weights/guard.npz` is made by `premura train --only guard`.
 """
@@ -24,7 +24,7 @@ from premura.text.tokens import cut
 WHOLE: tuple[str, ...] = ("question_unanswered", "answer_not_first")
 # Measured on drafts that training had not seen: reading the vectors of all above .3 finds a tenth more of what scolds,
 # and the likeliest are wrong less often; below it nothing more is found, and time would go.
-UNSURE = 0.3, 1.0
+UNSURE = 0.3
 # Being unkind has three names, and one sentence bears one of them.
 UNKIND = [HEAD[name] for name in ("insult", "in_kind", "shaming")]
 NOT_IT = np.float32(0.5)  # the most that the other two are given: no rule speaks so low
@@ -65,10 +65,9 @@ def thresholds() -> Mapping[str, float]:
 
 
 def is_unsure(likely: Floats) -> NDArray[np.bool_]:
-    """Return of which sentences the meaning is looked at too: neither plainly innocent nor plainly at fault."""
-    most = likely.max(axis=1)
-    sure: NDArray[np.bool_] = (most > UNSURE[0]) & (most < UNSURE[1])
-    return sure
+    """Return of which sentences the meaning is looked at too: all that are not plainly innocent."""
+    unsure: NDArray[np.bool_] = likely.max(axis=1) > UNSURE
+    return unsure
 
 
 def named(likely: Floats) -> Floats:

@@ -54,6 +54,10 @@ class Judged:
         """Whether a cue stands anywhere in the draft."""
         return bool(self.seen.cue(self.one, cue).any())
 
+    def starts(self, cue: str) -> set[int]:
+        """Return where the sentences begin in which a cue stands."""
+        return {part.start for part, fired in zip(self.parts, self.seen.cue(self.one, cue), strict=True) if fired}
+
     def likely(self, rule: str, at: float | None = None) -> Iterator[tuple[Part, float]]:
         """Yield the sentences that break a learnt rule, each with how likely; from `at` on, or the rule's threshold."""
         at = heads.thresholds()[rule] if at is None else at

@@ -33,9 +33,6 @@ DANGERS = (
     "vulnerable_person", "life_support", "stranded", "locked_out",
 )  # fmt: skip
 _DANGER = [signs.SIGNS.index(name) for name in DANGERS]
-_FLAGS = (
-    "public_answer_exists", "our_mistake", "handover_attached", "promise_attached", "customer_asked_for_phone",
-)  # fmt: skip
 _KINDS = ("iban", "codice_fiscale", "card", "phone", "email", "address", "order_number")
 _OF_CUSTOMER = ("asks_phone", "asks_where", "emergency", "personal_data", "insult", "deflection", "go_local")
 _CUES_OF_CUSTOMER = [COLUMN[name] for name in _OF_CUSTOMER]
@@ -46,6 +43,7 @@ SHRINK = np.float32(0.25)  # brings the first layer's odds to about the size of 
 class One:
     """One draft as it was seen."""
 
+    row: int  # its place in the batch
     draft: Draft
     context: Context
     public: bool
@@ -150,7 +148,7 @@ def look(given: Sequence[tuple[Draft, Context]]) -> Seen:
         some = cut_up[number]
         drafts.append(
             One(
-                draft, context, draft.post or (draft.public and draft.network not in PRIVATE), some,
+                number, draft, context, draft.post or (draft.public and draft.network not in PRIVATE), some,
                 slice(at, at + len(some)), langs[number], spoken[number], words_of(draft.customer_text), rude[number],
                 personal_data.find(draft.text),
             )
@@ -200,7 +198,7 @@ def columns(seen: Seen, odds: Floats, tones: Floats) -> Floats:
     left = seen.sizes[seen.of] - seen.place - 1
     next_ = np.full_like(odds, -2)
     next_[left > 0] = odds[np.flatnonzero(left > 0) + 1]
-    around = np.concatenate([seen.asked[:, _CUES_OF_CUSTOMER], seen.dangers, _flags(seen)], axis=1)
+    around = np.concatenate([seen.asked[:, _CUES_OF_CUSTOMER], seen.dangers], axis=1)
     return np.concatenate([
         odds, _others(seen, odds), next_, fired, _passed(fired, seen.place), _passed(fired[::-1], left[::-1])[::-1],
         around[seen.of], _kinds(seen), _shape(seen, left), tones * SHRINK,
@@ -208,7 +206,7 @@ def columns(seen: Seen, odds: Floats, tones: Floats) -> Floats:
 
 
 TONES = len(LABELS)  # the languages stand behind them
-WIDTH = TONES + 3 * len(HEADS) + 3 * len(CUES) + len(_OF_CUSTOMER) + len(DANGERS) + len(_FLAGS) + 2 * len(_KINDS) + 24
+WIDTH = TONES + 3 * len(HEADS) + 3 * len(CUES) + len(_OF_CUSTOMER) + len(DANGERS) + 2 * len(_KINDS) + 24
 
 
 def _passed(fired: Floats, place: Ints) -> Floats:
@@ -230,14 +228,6 @@ def _others(seen: Seen, odds: Floats) -> Floats:
     found: Floats = np.where(alone, second, most)
     found[seen.sizes[seen.of] == 1] = -2
     return found
-
-
-def _flags(seen: Seen) -> NDArray[np.bool_]:
-    """Return nothing said: what a context excuses is for the rules to say, one file each, never for a network to guess.
-
-    The columns stand there because the weights were trained with them; the next training learns nothing from them.
-    """
-    return np.zeros((len(seen.drafts), len(_FLAGS)), np.bool_)
 
 
 def _kinds(seen: Seen) -> Floats:

@@ -55,7 +55,7 @@ def train(folder: Path, beside: Path, out: Path = OUT, only: str = "", tell: Tel
     """Rebuild the weights of all models, or of `only` one; return the figures of each, for the model cards.
 
     Takes    the corpus; the folder that holds `data/` with the free sets (what is missing is left out); where to write.
-    Cost     about a quarter of an hour on one core.
+    Cost     about half an hour on two cores, nine minutes of them for the guard.
     """
     out.mkdir(parents=True, exist_ok=True)
     models: Mapping[str, Callable[[], dict[str, Any]]] = {

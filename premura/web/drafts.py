@@ -104,7 +104,7 @@ def _add_pictures(request: HttpRequest, draft: Any) -> tuple[dict[int, int], str
         added = drafts.add_pictures(draft, list(given.values())) if given else []
     except refusals.TooManyPictures as error:
         fit = ngettext("%(n)s picture fits here.", "%(n)s pictures fit here.", error.most)
-        return {}, fit % {"n": error.most} + " " + _("The last was not kept; your words were.")
+        return {}, fit % {"n": error.most} + " " + _("No picture was added; your words were kept.")
     except refusals.WrongPicture as error:
         wrong = _("The network does not take “%(name)s”: wrong kind or too big. It was not kept; your words were.")
         return {}, wrong % {"name": error.name}

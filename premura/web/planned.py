@@ -14,6 +14,7 @@ from premura import access
 from premura.access import Act, Standing
 from premura.guard.contract import Finding, Severity
 from premura.interact import guard as guarding
+from premura.interact import reply as replying
 from premura.networks import NETWORKS
 from premura.web import guard
 from premura.web.fragments import wants_fragment
@@ -44,7 +45,7 @@ def check(request: HttpRequest) -> HttpResponse:
         found = guarding.check_post(standing.brand, text)
         given |= {
             "findings": guard.shown(found, text, may_override=False), "says": _says(found),
-            "fits": _fits(standing, text), "stops": any(one.severity == Severity.BLOCK for one in found),
+            "fits": _fits(standing, text),
         }  # fmt: skip
     if wants_fragment(request):
         return render(request, "posts/_checked.html", given)
@@ -54,10 +55,11 @@ def check(request: HttpRequest) -> HttpResponse:
 def _fits(standing: Standing, text: str) -> list[Fit]:
     """Return for each network of the brand's channels how long the post would be there."""
     found = []
-    for name in sorted({channel.network for channel in access.channels(standing)}):
+    one_each = {channel.network: channel for channel in access.channels(standing)}
+    for name, channel in sorted(one_each.items()):
         network = NETWORKS[name]
         if most := network.limits.publish:
-            found.append(Fit(network.name, network({}, None).length(text.strip()), most.most))  # type: ignore[arg-type]
+            found.append(Fit(network.name, replying.length(channel, text.strip()), most.most))
     return found
 
 

@@ -114,6 +114,22 @@ def test_a_picture_that_is_changed_for_another_goes_out_alone(asked):
     expect(ada.locator(".picture [name=picture-0]")).to_have_count(1)
 
 
+def test_a_picture_that_is_not_taken_is_said_so_once_and_not_sent_with_every_word(asked):
+    ada, _, _ = asked
+    ada.fill("#reply-text", "Ecco la foto.")
+    ada.locator("#pictures summary").click()
+    with ada.expect_response("**/draft/") as kept:
+        ada.set_input_files("#picture-0", {"name": "gatto.pdf", "mimeType": "application/pdf", "buffer": GIF})
+    assert "gatto.pdf" in kept.value.json()["trouble"]
+    expect(ada.locator("#pane .notice--brick")).to_contain_text("gatto.pdf")
+    with ada.expect_response("**/draft/") as again:
+        ada.locator("#reply-text").press_sequentially(" Eccola.")
+    assert again.value.json()["trouble"] == ""
+    with ada.expect_response("**/draft/") as better:
+        ada.set_input_files("#picture-0", {"name": "gatto.gif", "mimeType": "image/gif", "buffer": GIF})
+    assert better.value.json()["pictures"]
+
+
 def test_emoji_and_names_are_put_in_with_the_keyboard(asked):
     ada, _, _ = asked
     field = ada.locator("#reply-text")

@@ -20,7 +20,6 @@ def test_a_post_that_begs_is_shown_where_it_begs_and_why(ada):
     answer = ada.post(ADDRESS, {"text": "Domani il menù nuovo. Metti mi piace e condividi, se vuoi vederlo!"})
     assert answer.status_code == 200
     assert "Metti mi piace e condividi" in answer.text.partition("guard__words")[2]
-    assert "Mastodon" not in answer.text.partition("planned__fits")[0].partition("guard-list")[2]
 
 
 @pytest.mark.guarded

@@ -1,19 +1,13 @@
 """Sending a customer in public to the phone, a mailbox, a form or a ticket.  P58, P59."""
 
-import re
 from collections.abc import Iterator
 
-from premura.guard import cues
 from premura.guard.contract import Finding, Severity
 from premura.guard.cues import COLUMN
 from premura.guard.judged import Judged
 
 WITH_A_NUMBER = 0.4  # likely enough where the sentence names a number: of the corpus's good ones two reach .3, none .4
 DIGITS = 6
-_CALL = re.compile(
-    r"\b(?:chiam(?:a|i|ate|are)(?:ci|mi|teci)?|telefon\w+|contatt\w+|call|ring|phone|dial|llam\w+|appele[rz]\w*|appelle|"
-    r"ruf(?:en|t)?|anrufen|ligue|ligar|liga)\b"
-)
 
 
 def look(judged: Judged) -> Iterator[Finding]:
@@ -21,16 +15,15 @@ def look(judged: Judged) -> Iterator[Finding]:
         return
     found = list(judged.find("deflection", Severity.BLOCK))
     yield from found
-    said = {
-        part.start for part, fired in zip(judged.parts, judged.seen.cue(judged.one, "deflection"), strict=True) if fired
-    }
+    if not judged.seen.numbered[judged.one.rows].any():
+        return
+    # Said in the plainest words, it is one whatever the networks think, but where somebody is to call at once.
+    plain = judged.starts("deflection") & judged.starts("calls") if not _wants_a_number(judged) else set()
     for part, score in judged.likely("deflection", 0.0):
         known = any(one.start < part.end and part.start < one.end for one in found)
         if known or sum(map(str.isdigit, part.text)) < DIGITS:
             continue
-        # Said in the plainest words, it is one whatever the networks think, but where somebody is to call at once.
-        plainly = part.start in said and _CALL.search(part.plain) is not None
-        if score >= WITH_A_NUMBER or (plainly and not _wants_a_number(judged)):
+        if score >= WITH_A_NUMBER or part.start in plain:
             start, end = judged.whole_of(part) if len(judged.parts) > 1 else (part.start, part.end)
             fix = "" if len(judged.parts) > 1 else None
             yield Finding("deflection", Severity.BLOCK, start, end, "deflection", fix=fix, score=round(score, 3))
@@ -38,6 +31,6 @@ def look(judged: Judged) -> Iterator[Finding]:
 
 def _wants_a_number(judged: Judged) -> bool:
     """Whether the customer asked for one, is in danger, or is not known: who smells gas is to call somebody."""
-    theirs = judged.draft.customer_text
-    fired = cues.matrix([theirs], [judged.one.customer_lang])[0]
-    return not theirs.strip() or bool(fired[COLUMN["asks_phone"]] or fired[COLUMN["emergency"]])
+    theirs = judged.seen.asked[judged.one.row]
+    known = judged.draft.customer_text.strip()
+    return not known or bool(theirs[COLUMN["asks_phone"]] or theirs[COLUMN["emergency"]])

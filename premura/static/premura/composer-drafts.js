@@ -4,6 +4,7 @@ const PAUSE_MS = 1_000;
 const by_id = (id) => document.getElementById(id);
 const token = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 const uploading = new Set();  // lines whose picture is on its way
+const refused = new Set();  // pictures that the server did not take: they wait in the form until one chooses again
 let timer = 0, on_its_way = null, deleting = false;
 
 function later() {
@@ -13,7 +14,9 @@ function later() {
 
 function fields(form) {
   const body = new FormData(form);
-  for (const [name, value] of [...body]) if (value instanceof File && (!value.size || uploading.has(name))) body.delete(name);
+  for (const [name, value] of [...body]) {
+    if (value instanceof File && (!value.size || uploading.has(name) || refused.has(value))) body.delete(name);
+  }
   const way = document.querySelector("#composer [name=way]:checked")?.value;
   if (way && way !== "note") body.set("way", way);
   return body;
@@ -38,7 +41,10 @@ async function save() {
   if (by_id("composer")?.dataset.id !== id || by_id("reply-form") !== form || !form.begun_at.value) return;
   form.draft.value = draft ?? "";
   for (const [name, file] of files) hold(form.elements[name], file, pictures[name.slice("picture-".length)]);
-  if (trouble) tell(trouble);
+  if (trouble) {
+    files.forEach(([, file]) => refused.add(file));
+    tell(trouble);
+  }
   if (form.text.value === text) kept(id);
 }
 
@@ -82,6 +88,7 @@ document.addEventListener("input", (event) => {
   if (event.target.type === "file") {
     form.begun_at.value ||= new Date().toISOString();
     let_go(event.target.closest(".picture"));
+    refused.clear();
   }
   if (event.target.id === "reply-text") {
     form.begun_at.value ||= new Date().toISOString();
