@@ -72,6 +72,23 @@ def test_an_insult_stops_whoever_writes_it():
     assert {"insult", "personal_data", "begging", "shaming"} <= NEVER
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Il codice si scrive tutto minuscolo e senza spazi, 1d10ta.", "Il codice sconto non va."),
+        ("Snow on the points at Didcot, 1d10t. We moved off at 8:51.", "Twenty minutes stuck outside Didcot."),
+    ],
+)
+def test_a_masked_insult_stops_however_useful_the_rest_is_but_their_own_word_quoted_does_not(text, said):
+    assert "insult" in rules(text, said)
+    assert "insult" not in rules("«1d10ta» me lo tengo, Anna: il codice va scritto minuscolo. Marta", "1d10ta!!")
+
+
+def test_a_card_number_is_one_even_mistyped():
+    assert "personal_data" in rules("Fatto alle 9.40: 64,90 € sulla tua carta 4929 1180 3341 7765.", "Il rimborso?")
+    assert "personal_data" not in rules("Il tuo pacco 4929 è partito alle 11.80, arriva giovedì alle 7.")
+
+
 def test_a_bank_account_in_public_stops_and_in_private_does_not():
     text = "Ciao Giulia, rimborsiamo domani sull'IBAN IT60X0542811101000000123456."
     (found,) = [one for one in check(Draft(text, customer_text=PARCEL)) if one.rule == "personal_data"]

@@ -30,6 +30,8 @@ def look(judged: Judged) -> Iterator[Finding]:
         covered = any(other.start <= one.start and one.end <= other.end for other in found)
         meant = one.level >= HATE or judged.score_at(one.start, "insult") >= NOT_HARMLESS
         meant &= one.level >= HATE or judged.score_at(one.start, "in_kind") < heads.thresholds()["in_kind"]
+        # Nobody hides an innocent word: a masked one is meant, however friendly the rest of the sentence is.
+        meant |= not judged.draft.text[one.start : one.end].replace(" ", "").isalpha()
         meant &= not _is_quoted(judged, one.start, one.end)
         if one.level >= LEVEL and meant and not covered and one.end <= len(judged.draft.text):
             yield Finding("insult", Severity.BLOCK, one.start, one.end, "insult")
