@@ -1,5 +1,6 @@
 """Everything the rules look at, worked out once for a batch of drafts."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -36,6 +37,9 @@ _DANGER = [signs.SIGNS.index(name) for name in DANGERS]
 _KINDS = ("iban", "codice_fiscale", "card", "phone", "email", "address", "order_number")
 _OF_CUSTOMER = ("asks_phone", "asks_where", "emergency", "personal_data", "insult", "deflection", "go_local")
 _CUES_OF_CUSTOMER = [COLUMN[name] for name in _OF_CUSTOMER]
+_MAILBOX = re.compile(r"\S@\w[\w-]*\.\w")
+_LONG_NUMBER = re.compile(r"(?:\d[ ./-]?){5}\d")
+_COLON = re.compile(r"\s*[:–—]\s")
 SHRINK = np.float32(0.25)  # brings the first layer's odds to about the size of the other columns
 
 
@@ -59,6 +63,11 @@ class One:
     def words(self) -> int:
         return sum(len(part.words) for part in self.parts)
 
+    @property
+    def passages(self) -> list[str]:
+        """The sentences, parted at a colon too: “we answer in German: Ja, …” speaks two languages."""
+        return [piece for part in self.parts for piece in _COLON.split(part.text)]
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -81,7 +90,7 @@ class Seen:
     def tongues(self) -> Mapping[str, Guess]:
         """In which language the drafts stand that are not in their customer's, and in which each of their sentences."""
         foreign = [one for one in self.drafts if one.customer_lang not in ("", one.lang)]
-        texts = list(dict.fromkeys(text for one in foreign for text in (one.draft.text, *(p.text for p in one.parts))))
+        texts = list(dict.fromkeys(text for one in foreign for text in (one.draft.text, *one.passages)))
         return dict(zip(texts, reading.languages(texts, [""] * len(texts)), strict=True))
 
     @cached_property
@@ -206,7 +215,7 @@ def columns(seen: Seen, odds: Floats, tones: Floats) -> Floats:
 
 
 TONES = len(LABELS)  # the languages stand behind them
-WIDTH = TONES + 3 * len(HEADS) + 3 * len(CUES) + len(_OF_CUSTOMER) + len(DANGERS) + 2 * len(_KINDS) + 24
+WIDTH = TONES + 3 * len(HEADS) + 3 * len(CUES) + len(_OF_CUSTOMER) + len(DANGERS) + 2 * len(_KINDS) + 26
 
 
 def _passed(fired: Floats, place: Ints) -> Floats:
@@ -257,7 +266,7 @@ def _shape(seen: Seen, left: Ints) -> Floats:
     total = np.maximum(np.bincount(seen.of, words, len(seen.drafts)), 1)[seen.of]
     next_dated, was_dated = np.append(dated[1:], False) & (left > 0), np.append(False, dated[:-1]) & (place > 0)
     marks = np.array([_marks(one, part) for one in seen.drafts for part in one.parts], np.float64).T
-    asks, cries, quotes, shared, loud, rude, linked = marks
+    asks, cries, quotes, shared, loud, rude, linked, mailed, dialled = marks
     drafts = [
         (one.public, one.draft.post, one.draft.network == "x", bool(one.draft.customer_text)) for one in seen.drafts
     ]
@@ -265,7 +274,7 @@ def _shape(seen: Seen, left: Ints) -> Floats:
         place == 0, left == 0, place / 8, np.minimum(words, 40) / 20, before / 50, (total - before - words) / 50,
         total / 100, seen.sizes[seen.of] / 8, dated, next_dated, was_dated, seen.most(dated)[seen.of], asks, cries,
         seen.numbered, quotes, shared, *np.array(drafts, np.float64)[seen.of].T, loud / np.maximum(words, 1), rude,
-        linked,
+        linked, mailed, dialled,
     ], axis=1, dtype=np.float32)  # fmt: skip
 
 
@@ -276,6 +285,7 @@ def _marks(one: One, part: Part) -> tuple[float, ...]:
         len(part.stems & one.customer_words) / max(len(part.stems), 1),
         sum([len(word) > 2 for word in text.split() if word.isupper()]),
         one.rude.level / 2 if one.rude.finds and _rude_here(one, part) else 0.0, "http" in text or "www." in text,
+        "@" in text and _MAILBOX.search(text) is not None, _LONG_NUMBER.search(text) is not None,
     )  # fmt: skip
 
 

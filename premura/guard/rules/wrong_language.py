@@ -20,7 +20,7 @@ def look(judged: Judged) -> Iterator[Finding]:
     whole = tongues[judged.draft.text]
     if whole.code in (theirs, "und") or whole.confidence < SURE:
         return
-    guesses = [tongues[part.text] for part in judged.parts if len(part.words) >= EXPLAINS]
+    guesses = [tongues[text] for text in one.passages if len(text.split()) >= EXPLAINS]
     if any(guess.code == theirs and guess.confidence >= SURE for guess in guesses):
         return
     text = judged.draft.text
