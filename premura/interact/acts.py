@@ -183,7 +183,10 @@ def refuse(act: Act, by: Agent) -> None:
 
 
 def undo(act: Act, by: Agent) -> None:
-    """Show again what was hidden, or lift a ban.  Raises NotPossible for what is deleted, WrongState."""
+    """Show again what was hidden, and call back the line that says so; or lift a ban.
+
+    Raises NotPossible for what is deleted, WrongState.
+    """
     if act.deed == Act.Deed.DELETE:
         raise NotPossible("what is deleted does not come back")
     with transaction.atomic():
@@ -191,6 +194,7 @@ def undo(act: Act, by: Agent) -> None:
         Act.objects.filter(pk=act.pk).update(trouble="", second=by if act.by_id is None else act.second_id)
         if act.deed == Act.Deed.HIDE:
             Message.objects.filter(pk=act.message_id).update(hidden_at=None)
+            moderate.untell(act)
         journal.write(Deed.UNHIDDEN, act.conversation, by, message=act.message_id, act=act.pk, of=act.deed)
 
 

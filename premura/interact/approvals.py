@@ -9,10 +9,10 @@ import regex
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from premura import access
+from premura import access, journal
 from premura.access import Standing
 from premura.interact import hard_days
-from premura.models import Agent, Approvals, Brand, Conversation, Membership, Reply, Role
+from premura.models import Agent, Approvals, Brand, Conversation, Event, Membership, Reply, Role
 from premura.paging import Page, by_time
 from premura.prepare import allowances
 from premura.prepare.grants import euros
@@ -67,7 +67,7 @@ class Rules:
     amount_over: Decimal | None
 
 
-def settle(brand: Brand, rules: Rules, new: Sequence[int]) -> None:
+def settle(brand: Brand, rules: Rules, new: Sequence[int], by: Agent) -> None:
     """Set when a second person must say yes, and which members (by key) are new."""
     words = list(dict.fromkeys(word.strip()[:60] for word in rules.words if word.strip()))[:100]
     values = {
@@ -78,6 +78,8 @@ def settle(brand: Brand, rules: Rules, new: Sequence[int]) -> None:
         members = Membership.objects.filter(brand=brand)
         members.filter(pk__in=new, is_newcomer=False).update(is_newcomer=True)
         members.exclude(pk__in=new).filter(is_newcomer=True).update(is_newcomer=False)
+        told = values | {"amount_over": rules.amount_over and str(rules.amount_over), "new": len(new)}
+        journal.write(Event.Deed.APPROVALS_CHANGED, brand, by, **told)
 
 
 def role(conversation: Conversation, agent: Agent) -> str:

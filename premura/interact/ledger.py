@@ -33,6 +33,7 @@ def listed(
 def waiting(standing: Standing) -> list[Act]:
     """Return the acts that wait for a person, the oldest first; at most fifty."""
     rows = _visible(standing).filter(state__in=(Act.State.ASKED, Act.State.REVIEW)).order_by("pk")
+    rows = rows.exclude(deed=Act.Deed.DELETE, message__removed_at__isnull=False)  # its author was faster
     found = list(rows[:MOST_WAITING])
     _with_exhibits(found)
     return found

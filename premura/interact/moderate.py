@@ -131,9 +131,14 @@ def _fail(act: Act, deed: str, why: str) -> bool:
     except WrongState:  # undone meanwhile: it is as if it never was
         Act.objects.filter(pk=act.pk).update(trouble=why)
         return False
-    told = Reply.objects.select_related("conversation").filter(pk=act.told_id or 0).first()
-    if told is not None:  # what it says is not true now; where it has left already, a person sees that
+    untell(act)
+    return True
+
+
+def untell(act: Act) -> None:
+    """Call back the public line of an act that holds no more; where it has left already, a person sees that."""
+    told = Reply.objects.select_related("conversation", "author").filter(pk=act.told_id or 0).first()
+    if told is not None:
         with suppress(WrongState):
             told.withdraw()
             journal.write(Deed.REPLY_WITHDRAWN, told.conversation, told.author, reply=told.pk)
-    return True

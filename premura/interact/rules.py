@@ -10,12 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404
+from django.utils import timezone
 
-from premura import access
+from premura import access, journal
 from premura.access import Standing
 from premura.interact import acts
-from premura.models import Agent, Clause, Conversation, Message, ModerationRule, Reading
+from premura.models import Agent, Clause, Conversation, Event, Message, ModerationRule, Reading
 from premura.text import personal_data
 from premura.text.aspects import fold
 
@@ -53,13 +55,13 @@ class NotARule(Exception):
 
 
 def listed(standing: Standing) -> list[ModerationRule]:
-    found = ModerationRule.objects.filter(brand=standing.brand).select_related("clause", "by")
+    found = _there(standing.brand.pk).select_related("clause", "by")
     return list(found.order_by("pk")[:MOST_RULES])
 
 
 def rule(agent: Agent, pk: int) -> tuple[Standing, ModerationRule]:
     """Return one rule to change it.  Raises as `access.conversation` does."""
-    found = ModerationRule.objects.select_related("clause").filter(pk=pk).first()
+    found = ModerationRule.objects.select_related("clause", "brand").filter(pk=pk, removed_at=None).first()
     if found is None:
         raise Http404(f"no rule {pk}")
     return access.need(access.standing(agent, found.brand_id), access.Act.MODERATE), found
@@ -72,7 +74,7 @@ def make(standing: Standing, catches: str, words: Sequence[str] = (), clause: Cl
     kept = list(dict.fromkeys(word for word in (" ".join(w.split())[:100] for w in words) if fold(word)))
     if catches == Catches.WORDS and not 0 < len(kept) <= MOST_WORDS:
         raise NotARule("words")
-    if ModerationRule.objects.filter(brand=standing.brand)[:MOST_RULES].count() == MOST_RULES:
+    if _there(standing.brand.pk)[:MOST_RULES].count() == MOST_RULES:
         raise NotARule("too many rules")
     made = ModerationRule(
         brand=standing.brand, catches=catches, words=kept if catches == Catches.WORDS else [], clause=clause,
@@ -81,20 +83,34 @@ def make(standing: Standing, catches: str, words: Sequence[str] = (), clause: Cl
     _pass(made)
     with transaction.atomic():
         made.save(force_insert=True)
+        _note(made, standing.agent, "made")
     return made
 
 
-def switch(rule: ModerationRule, *, on: bool) -> None:
+def switch(rule: ModerationRule, by: Agent, *, on: bool) -> None:
     """Switch a rule on or off; on only where it passes the trial anew.  Raises HidesOthers."""
     if on:
         _pass(rule)
-    ModerationRule.objects.filter(pk=rule.pk).update(is_on=on)
+    with transaction.atomic():
+        ModerationRule.objects.filter(pk=rule.pk).update(is_on=on)
+        _note(rule, by, "on" if on else "off")
     rule.is_on = on
 
 
-def remove(rule: ModerationRule) -> None:
-    """Take a rule away.  What it hid stays as it is, in the ledger."""
-    ModerationRule.objects.filter(pk=rule.pk).delete()
+def remove(rule: ModerationRule, by: Agent) -> None:
+    """Take a rule away.  What it hid stays as it is, in the ledger, which still says what the rule was."""
+    with transaction.atomic():
+        if ModerationRule.objects.filter(pk=rule.pk, removed_at=None).update(is_on=False, removed_at=timezone.now()):
+            _note(rule, by, "removed")
+
+
+def _there(brand_id: int) -> "QuerySet[ModerationRule]":
+    return ModerationRule.objects.filter(brand=brand_id, removed_at=None)
+
+
+def _note(rule: ModerationRule, by: Agent, how: str) -> None:
+    name = ", ".join(rule.words[:5]) or rule.catches
+    journal.write(Event.Deed.RULE_CHANGED, rule.brand, by, name=name, hides=rule.catches, how=how)
 
 
 def trial(rule: ModerationRule) -> Trial:
@@ -146,7 +162,7 @@ def catcher(rule: ModerationRule) -> Callable[[str, Reading], bool]:
 
 def apply(brand_id: int, ids: Sequence[int]) -> int:
     """Hide what the brand's rules catch among new messages, for people to review; return how many."""
-    rules = list(ModerationRule.objects.filter(brand=brand_id, is_on=True).select_related("clause").order_by("pk"))
+    rules = list(_there(brand_id).filter(is_on=True).select_related("clause").order_by("pk"))
     if not rules:
         return 0
     found = Message.objects.filter(brand=brand_id, pk__in=ids, identity__isnull=False, hidden_at=None, removed_at=None)

@@ -88,6 +88,7 @@ class Event(models.Model):
         TIER_GIVEN = "tier given"
         INVOLVED = "teams involved"  # those that the matrix asks or tells
         MISTAKE_NOTED = "mistake noted"
+        APPROVALS_CHANGED = "approvals changed"
 
     brand = models.ForeignKey("Brand", models.CASCADE, related_name="+", db_constraint=False, db_index=False)
     conversation = models.ForeignKey("Conversation", models.CASCADE, null=True, related_name="events")

@@ -157,6 +157,7 @@ class ModerationRule(models.Model):
     is_on = models.BooleanField(default=True)
     by = models.ForeignKey("Agent", models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True)  # taken away; what it hid still says which rule it was
 
     def __str__(self) -> str:
         return self.catches

@@ -106,7 +106,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         return _settings(request, standing, form, 422)
     said = form.cleaned_data
     rules = approvals.Rules(said["newcomers"], said["words"].splitlines(), said["intents"], said["amount_over"])
-    approvals.settle(standing.brand, rules, [int(pk) for pk in said["members"]])
+    approvals.settle(standing.brand, rules, [int(pk) for pk in said["members"]], standing.agent)
     messages.success(request, _("Saved."))
     return redirect("held_settings")
 

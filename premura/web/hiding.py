@@ -71,9 +71,11 @@ def language_of(message: Any, usual: str) -> str:
 
 
 def address(brand: Any, clause: Any = None) -> str:
-    """Return the public page of a brand's netiquette, at one clause."""
-    page = f"{settings.PUBLIC_URL}{reverse('rules', args=[brand.slug])}"
-    return f"{page}?lang={clause.language}#c{clause.number}" if clause else page
+    """Return the public page of a brand's netiquette; at one clause, of the version that it stands in for good."""
+    if clause is None:
+        return f"{settings.PUBLIC_URL}{reverse('rules', args=[brand.slug])}"
+    page = reverse("rules_version", args=[brand.slug, clause.netiquette.version])
+    return f"{settings.PUBLIC_URL}{page}?lang={clause.language}#c{clause.number}"
 
 
 def line(brand: Any, clause: Any, language: str) -> str:

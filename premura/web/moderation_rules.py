@@ -46,9 +46,9 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         match request.POST.get("do"):
             case "remove":
-                rules.remove(rule)
+                rules.remove(rule, standing.agent)
             case "on" | "off" as do:
-                rules.switch(rule, on=do == "on")
+                rules.switch(rule, standing.agent, on=do == "on")
             case _:
                 return _page(request, standing, trouble=_("Choose what to do. Nothing was changed."))
     except rules.HidesOthers as error:

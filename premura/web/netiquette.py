@@ -50,7 +50,7 @@ def save(request: HttpRequest) -> HttpResponse:
     if request.POST.get("do") == "drop":
         netiquette.drop(draft)
         return redirect("netiquette")
-    netiquette.save(draft, _arranged(_read(request.POST), request.POST))
+    netiquette.save(draft, _arranged(_read(request.POST), request.POST, standing.brand.language))
     add = request.POST.get("language", "")
     if request.POST.get("do") == "publish":
         return _publish(request, standing, draft)
@@ -131,7 +131,7 @@ def _read(given: QueryDict) -> list[Rule]:
     return found
 
 
-def _arranged(rules: list[Rule], given: QueryDict) -> list[Rule]:
+def _arranged(rules: list[Rule], given: QueryDict, language: str) -> list[Rule]:
     """Return the rules with one moved, taken out or added, as the button said that was pressed."""
     for deed, by in (("up", -1), ("down", 1), ("remove", 0)):
         at = given.get(deed, "")
@@ -141,7 +141,9 @@ def _arranged(rules: list[Rule], given: QueryDict) -> list[Rule]:
         if by:
             rules.insert(max(0, int(at[:4]) - 1 + by), one)
     if given.get("do") == "add" and len(rules) < MOST_CLAUSES:
-        rules.append(Rule({given.get("first", "it") or "it": (_("A new rule"), "")}))
+        there = [code for code in netiquette.languages(rules, language) if any(code in rule.words for rule in rules)]
+        with translation.override(first := there[0] if there else language):
+            rules.append(Rule({first: (_("A new rule"), "")}))
     return rules
 
 

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from premura import flow
-from premura.interact import acts, moderate, snapshots
-from premura.models import Act, Event, Message, Reply, WrongState
+from premura.interact import acts, ledger, moderate, snapshots
+from premura.models import Act, Event, Message, Reply, Voice, WrongState
 from premura.networks.contract import Can, Refused, Unreachable
 from premura.networks.playground import Playground
 from premura.prepare import netiquette
@@ -372,3 +372,20 @@ def test_the_whole_of_it_really_happens_on_the_network(world, work, transactiona
     acts.agree(act, world.elena, timezone.now() + LATER)
     work()
     assert [deed for deed, _ in asked] == ["hide", "unhide", "delete"]
+
+
+def test_what_is_shown_again_calls_back_the_line_that_said_it_is_hidden(world, clause):
+    Voice.objects.update(undo_s=30)
+    act = acts.hide(said(world), world.bruno, clause=clause, line="Abbiamo nascosto questo commento.", language="it")
+    assert Reply.objects.get().state == "scheduled"
+    acts.undo(Act.objects.get(pk=act.pk), world.bruno)
+    assert Reply.objects.get().state == "draft"
+    assert Event.objects.filter(deed="reply withdrawn").count() == 1
+
+
+def test_what_its_author_deletes_first_waits_for_nobody(world):
+    message = said(world, "Il mio IBAN è IT60 X054 2811 1010 0000 0123 456")
+    acts.ask_deletion(message, world.bruno, "personal_data")
+    assert ledger.waiting(standing_of(world.elena))
+    Message.objects.filter(pk=message.pk).update(removed_at=timezone.now())
+    assert not ledger.waiting(standing_of(world.elena))

@@ -1,6 +1,7 @@
 """Rules that hide by themselves: into a queue for people, never criticism, never more than hiding."""
 
 import pytest
+from django.http import Http404
 
 from premura import access
 from premura.interact import acts, ledger, rules
@@ -138,10 +139,10 @@ def test_ten_examples_are_enough_and_all_are_counted(world):
 
 def test_the_same_is_looked_at_again_when_a_rule_is_switched_on(world):
     rule = rules.make(bruno(world), "words", ["tappo"])
-    rules.switch(rule, on=False)
+    rules.switch(rule, world.bruno, on=False)
     said(world, "Sa di tappo", intent="complaint")
     with pytest.raises(rules.HidesOthers):
-        rules.switch(rule, on=True)
+        rules.switch(rule, world.bruno, on=True)
     assert not rules.listed(bruno(world))[0].is_on
 
 
@@ -155,10 +156,25 @@ def test_a_rule_that_comes_upon_criticism_leaves_it_to_people(world):
 def test_a_rule_that_is_off_hides_nothing_and_one_that_is_gone_leaves_its_acts(world):
     rule = rules.make(bruno(world), "spam")
     rules.apply(world.brand.pk, [said(world, "Clicca", intent="spam").pk])
-    rules.switch(rule, on=False)
+    rules.switch(rule, world.bruno, on=False)
     assert rules.apply(world.brand.pk, [said(world, "Clicca qui", intent="spam", by="due").pk]) == 0
-    rules.remove(rule)
-    assert Act.objects.get().rule is None
+    rules.remove(rule, world.bruno)
+    assert not rules.listed(bruno(world))
+    assert Act.objects.get().rule.catches == "spam"
+    with pytest.raises(Http404):
+        rules.rule(world.bruno, rule.pk)
+
+
+def test_each_change_of_a_rule_stands_in_the_journal_with_who_did_it(world):
+    rule = rules.make(bruno(world), "words", ["casinò online"])
+    rules.switch(rule, world.elena, on=False)
+    rules.remove(rule, world.bruno)
+    rules.remove(rule, world.bruno)
+    told = Event.objects.filter(deed="rule changed").order_by("pk")
+    assert [(one.by, one.facts["how"]) for one in told] == [
+        (world.bruno, "made"), (world.elena, "off"), (world.bruno, "removed"),
+    ]  # fmt: skip
+    assert {one.facts["name"] for one in told} == {"casinò online"}
 
 
 def test_another_brands_messages_are_neither_tried_nor_hidden(world):

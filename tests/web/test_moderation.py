@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
@@ -75,7 +76,7 @@ def test_the_rule_is_chosen_and_its_line_is_ready_in_their_language(world, bruno
     page = bruno.get(f"/messages/{message.pk}/moderation/?clause={clause.pk}").text
     line = re.search(r"<textarea[^>]*>([^<]*)<", page)[1]
     assert "rule 1 of our house rules, “We speak with respect”" in line
-    assert "/rules/rossi/?lang=en#c1" in line
+    assert "/rules/rossi/1/?lang=en#c1" in line
 
 
 def test_the_line_goes_out_as_a_reply_and_the_clause_stands_in_the_ledger(world, bruno):
@@ -370,7 +371,7 @@ def test_a_rule_is_made_switched_and_taken_away(world, bruno):
     bruno.post(f"/moderation/rules/{rule.pk}/", {"do": "off"})
     assert not ModerationRule.objects.get().is_on
     bruno.post(f"/moderation/rules/{rule.pk}/", {"do": "remove"})
-    assert not ModerationRule.objects.exists()
+    assert "bonus gratis" not in bruno.get("/moderation/rules/").text
 
 
 def test_a_rule_against_criticism_is_refused_with_what_it_would_have_hidden(world, bruno):
@@ -510,3 +511,36 @@ def test_only_admins_write_the_rules(world, bruno):
     assert bruno.get("/netiquette/").status_code == 403
     assert bruno.post("/netiquette/draft/").status_code == 403
     assert not Netiquette.objects.exists()
+
+
+def test_a_request_to_delete_what_its_author_then_deletes_is_nobodys_deed(world, bruno):
+    message = said(world, "Il mio IBAN è IT60 X054 2811 1010 0000 0123 456")
+    acts.ask_deletion(message, world.bruno, "personal_data")
+    Message.objects.filter(pk=message.pk).update(removed_at=timezone.now())
+    page = bruno.get(f"/conversations/{message.conversation_id}/").text
+    assert "Cancellato dall’autore" in page
+    assert "chiede di cancellarlo" not in page
+    assert "None" not in page
+
+
+def test_a_new_rule_begins_in_the_language_that_the_others_are_in(world):
+    from premura.models import Brand
+
+    Brand.objects.filter(pk=world.brand.pk).update(language="en")
+    elena = signed_in(world.elena)
+    elena.post("/netiquette/draft/")
+    given = {"title-1-en": "Be kind", "text-1-en": "We are.", "do": "add"}
+    elena.post("/netiquette/clauses/", given)
+    assert {clause.language for clause in Clause.objects.all()} == {"en"}
+    assert Clause.objects.get(number=2).title == "A new rule"
+
+
+def test_the_line_leads_to_the_clause_it_quotes_whatever_is_published_later(world):
+    clause = published(world)
+    quoted = hiding.address(world.brand, clause)
+    house = netiquette.begin(standing_of(world.elena))
+    rules = netiquette.rules(house)
+    netiquette.save(house, rules[1:] + rules[:1])
+    netiquette.publish(house, world.elena)
+    page = Client().get(quoted.partition(settings.PUBLIC_URL)[2].partition("#")[0]).text
+    assert clause.title in page.partition('id="c1"')[2].partition("</section>")[0][:400]
