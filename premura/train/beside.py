@@ -29,5 +29,8 @@ def side_by_side(task: Callable[[int], T], many: int) -> list[T]:
 
 
 def _do(number: int) -> Any:
+    from threadpoolctl import threadpool_limits
+
     assert _task is not None
-    return _task(number)
+    with threadpool_limits(1):  # each part has a processor of its own: threads of many parts would wait for each other
+        return _task(number)

@@ -17,8 +17,10 @@ def look(judged: Judged) -> Iterator[Finding]:
     yield from found
     if not judged.seen.numbered[judged.one.rows].any():
         return
-    # Said in the plainest words, it is one whatever the networks think, but where somebody is to call at once.
-    plain = judged.starts("deflection") & judged.starts("calls") if not _wants_a_number(judged) else set()
+    # With a number, or said in the plainest words, it is one whatever the networks think, but where they are to call.
+    if _wants_a_number(judged):
+        return
+    plain = judged.starts("deflection") & judged.starts("calls")
     for part, score in judged.likely("deflection", 0.0):
         known = any(one.start < part.end and part.start < one.end for one in found)
         if known or sum(map(str.isdigit, part.text)) < DIGITS:
@@ -31,6 +33,6 @@ def look(judged: Judged) -> Iterator[Finding]:
 
 def _wants_a_number(judged: Judged) -> bool:
     """Whether the customer asked for one, is in danger, or is not known: who smells gas is to call somebody."""
-    theirs = judged.seen.asked[judged.one.row]
-    known = judged.draft.customer_text.strip()
-    return not known or bool(theirs[COLUMN["asks_phone"]] or theirs[COLUMN["emergency"]])
+    theirs, known = judged.seen.asked[judged.one.row], judged.draft.customer_text.strip()
+    in_danger = judged.seen.dangers[judged.one.row].any()
+    return not known or bool(theirs[COLUMN["asks_phone"]] or theirs[COLUMN["emergency"]] or in_danger)

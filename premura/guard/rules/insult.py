@@ -32,7 +32,7 @@ def look(judged: Judged) -> Iterator[Finding]:
         meant &= one.level >= HATE or judged.score_at(one.start, "in_kind") < heads.thresholds()["in_kind"]
         # Nobody hides an innocent word: a masked one is meant, however friendly the rest of the sentence is.
         meant |= not judged.draft.text[one.start : one.end].replace(" ", "").isalpha()
-        meant &= not _is_quoted(judged, one.start, one.end)
+        meant &= not (_is_quoted(judged, one.start, one.end) or _is_asked_back(judged, one.start, one.end))
         if one.level >= LEVEL and meant and not covered and one.end <= len(judged.draft.text):
             yield Finding("insult", Severity.BLOCK, one.start, one.end, "insult")
 
@@ -52,8 +52,9 @@ def _called(judged: Judged) -> Iterator[tuple[int, int]]:
             if not bare or len(bare.split()) > LONGEST_NAME or not _is_a_name(bare, judged.one.lang):
                 continue
             start = part.start + a + part.text[a:b].index(bare)
-            if not _is_between_marks(judged.draft.text, start, start + len(bare)):
-                yield start, start + len(bare)
+            end = start + len(bare)
+            if not (_is_between_marks(judged.draft.text, start, end) or _is_asked_back(judged, start, end)):
+                yield start, end
 
 
 def _is_a_name(words: str, lang: str) -> bool:
@@ -64,6 +65,13 @@ def _is_quoted(judged: Judged, start: int, end: int) -> bool:
     """Whether the customer's own word stands between quotation marks: we speak about it, and call nobody so."""
     text, theirs = judged.draft.text, judged.draft.customer_text.casefold()
     return _is_between_marks(text, start, end) and text[start:end].casefold() in theirs
+
+
+def _is_asked_back(judged: Judged, start: int, end: int) -> bool:
+    """Whether it is the customer's own word, said back as a question: “Blockhead? Not at all.”"""
+    text, theirs = judged.draft.text, judged.draft.customer_text.casefold()
+    alone = not text[:start].rstrip() or text[:start].rstrip()[-1] in ".!?…"
+    return alone and text[end : end + 1] == "?" and text[start:end].casefold() in theirs
 
 
 def _is_between_marks(text: str, start: int, end: int) -> bool:

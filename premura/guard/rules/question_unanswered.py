@@ -35,7 +35,8 @@ def _says_yes_or_no(judged: Judged, left: list[Question]) -> bool:
     """Whether all that is left asks for a yes or a no, and as many sentences say one."""
     if any(any(question.kinds) for question in left):
         return False
-    return int(judged.seen.cue(judged.one, "yes_no").sum()) >= len(left)
+    said = judged.starts("yes_no") | judged.starts("no_need")  # "no need to come by" answers whether they have to
+    return len(said) >= len(left)
 
 
 def _later(judged: Judged) -> frozenset[str]:
