@@ -1,6 +1,7 @@
 """Check drafts: the one door of the guard."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import import_module
 from threading import Event, Lock
 
@@ -8,11 +9,12 @@ from premura.guard import facts, heads, judged, whole
 from premura.guard.contract import RULES, Context, Draft, Finding, Severity
 from premura.guard.cues import LANGUAGES
 from premura.guard.judged import Judged
-from premura.guard.parts import Part
+from premura.guard.parts import Part, beyond
 from premura.guard.seen import HEAD, Seen, look
 from premura.text.heads import Floats, logistic
 
 AT_ONCE = 256
+OF_SENTENCES = frozenset(HEAD) - {"canned"}  # what a sentence breaks by itself, wherever in the draft it stands
 _LOOK = tuple(import_module(f"premura.guard.rules.{rule}").look for rule in RULES)
 _ORDER = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.DELAY: 2, Severity.HINT: 3}
 
@@ -50,7 +52,18 @@ def check_many(given: Sequence[tuple[Draft, Context]]) -> list[tuple[Finding, ..
     """
     found: list[tuple[Finding, ...]] = []
     for first in range(0, len(given), AT_ONCE):
-        found += [findings_of(one) for one in judge(given[first : first + AT_ONCE])]
+        found += [(*findings_of(one), *_further(one)) for one in judge(given[first : first + AT_ONCE])]
+    return found
+
+
+def _further(one: Judged) -> list[Finding]:
+    """Return what speaks against the words beyond those that are looked at together: nothing leaves unread."""
+    found: list[Finding] = []
+    text, parts, at = one.draft.text, one.parts, 0
+    while (at := at + beyond(text[at:], parts)) < len(text):
+        [piece] = judge([(replace(one.draft, text=text[at:], lang=one.one.lang), one.context)])
+        parts = piece.parts
+        found += [replace(f, start=f.start + at, end=f.end + at) for f in findings_of(piece) if f.rule in OF_SENTENCES]
     return found
 
 

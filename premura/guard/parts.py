@@ -8,7 +8,8 @@ from unicodedata import normalize
 from premura.guard.dates import named
 
 MOST_PARTS = 60
-LONGEST = 6_000  # characters of a draft that are looked at
+LONGEST = 6_000  # characters that are looked at together
+OVERLAP = 200  # of a sentence without an end that is longer still
 
 _FACES = "\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff"
 _END = re.compile(rf"[.!?…]+[\"»”')\]]*(?=\s|$)|\n+|(?<=\s)[{_FACES}][{_FACES}\s]*|[{_FACES}]+(?=\s|$)")
@@ -38,7 +39,7 @@ _ACCENT = re.compile("[\u0300-\u036f]+")
 
 
 def parts(text: str) -> tuple[Part, ...]:
-    """Return the sentences of a draft in reading order; at most sixty, of the first 6,000 characters.
+    """Return the sentences of a draft in reading order; at most sixty, of the first 6,000 characters: see `beyond`.
 
     >>> [part.text for part in parts("Ciao sig. Rossi! Arriva domani alle 9.30. 😊 A presto")]
     ['Ciao sig. Rossi!', 'Arriva domani alle 9.30.', 'A presto']
@@ -53,6 +54,15 @@ def parts(text: str) -> tuple[Part, ...]:
         at = sign.end()
     _add(found, text, at, len(text))
     return tuple(found[:MOST_PARTS])
+
+
+def beyond(text: str, some: Sequence[Part]) -> int:
+    """Return where begins what is not among these sentences of a text; its length where all of it is."""
+    if len(some) == MOST_PARTS:
+        return some[-1].end
+    if len(text) <= LONGEST:
+        return len(text)
+    return some[-1].start if len(some) > 1 else LONGEST - OVERLAP
 
 
 def _add(found: list[Part], text: str, start: int, end: int) -> None:

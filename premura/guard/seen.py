@@ -39,6 +39,7 @@ _OF_CUSTOMER = ("asks_phone", "asks_where", "emergency", "personal_data", "insul
 _CUES_OF_CUSTOMER = [COLUMN[name] for name in _OF_CUSTOMER]
 _MAILBOX = re.compile(r"\S@\w[\w-]*\.\w")
 _LONG_NUMBER = re.compile(r"(?:\d[ ./-]?){5}\d")
+_QUOTED = re.compile(r"«[^»]*»|“[^”]*”|„[^“”]*[“”]|\"[^\"]*\"|‘[^’]*’")
 _COLON = re.compile(r"\s*[:–—]\s")
 SHRINK = np.float32(0.25)  # brings the first layer's odds to about the size of the other columns
 
@@ -90,7 +91,9 @@ class Seen:
     def tongues(self) -> Mapping[str, Guess]:
         """In which language the drafts stand that are not in their customer's, and in which each of their sentences."""
         foreign = [one for one in self.drafts if one.customer_lang not in ("", one.lang)]
-        texts = list(dict.fromkeys(text for one in foreign for text in (one.draft.text, *one.passages)))
+        texts = list(
+            dict.fromkeys(text for one in foreign for text in (one.draft.text, unquoted(one.draft.text), *one.passages))
+        )
         return dict(zip(texts, reading.languages(texts, [""] * len(texts)), strict=True))
 
     @cached_property
@@ -173,8 +176,19 @@ def words_of(text: str) -> frozenset[str]:
     return stems([word.strip('.,;:!?()"«»…-') for word in folded_of(text).split()])
 
 
+def unquoted(text: str) -> str:
+    """Return a text without what stands between quotation marks: a title, the customer's own words."""
+    return _QUOTED.sub(" ", text)
+
+
+def _code(told: str) -> str:
+    """Return a language's code in two letters; "" where it is said that nobody knows."""
+    code = told.strip().lower().replace("_", "-").partition("-")[0]
+    return "" if code in ("und", "mul", "zxx") else code[:2]
+
+
 def _spoken(given: Sequence[tuple[Draft, Context]], theirs: Sequence[str]) -> list[str]:
-    found = [draft.customer_lang[:2] for draft, _ in given]
+    found = [_code(draft.customer_lang) for draft, _ in given]
     unknown = [n for n, lang in enumerate(found) if not lang and theirs[n].strip()]
     if unknown:
         guesses = reading.languages([theirs[n] for n in unknown], [""] * len(unknown))

@@ -9,6 +9,9 @@ from premura.guard.judged import Judged
 ALWAYS = frozenset({"iban", "codice_fiscale", "card", "tax_id"})
 KNOWN = frozenset({"phone", "address", "email"})  # ours or theirs: theirs where the customer wrote it before us
 HARMLESS = 0.02
+STREETS = frozenset({"viale", "piazza", "piazzale", "corso", "largo", "vicolo", "strada", "street", "road", "avenue",
+                     "lane", "calle", "avenida", "plaza", "straße", "strasse", "platz", "praça", "place"})  # fmt: skip
+_WORD = re.compile(r"[^\W_]+")
 # Four groups of four: a card, even where its check digit is wrong.  Who mistypes a card shows nearly all of it.
 _LIKE_A_CARD = re.compile(r"(?<![\d-])\d{4}([ .-])\d{4}\1\d{4}\1\d{4}(?![\d-])")
 
@@ -21,7 +24,7 @@ def look(judged: Judged) -> Iterator[Finding]:
         words = text[find.start : find.end]
         if _bare(words) in map(_bare, judged.context.ours):
             continue
-        theirs = find.kind in KNOWN and _bare(words) in _bare(judged.draft.customer_text)
+        theirs = find.kind in KNOWN and _is_theirs(words, judged.draft.customer_text, str(find.kind))
         if (find.kind in ALWAYS and not _is_ours(judged, find.start)) or theirs:
             shown.append((find.start, find.end))
             facts = {"kind": str(find.kind)}
@@ -33,6 +36,16 @@ def look(judged: Judged) -> Iterator[Finding]:
     for one in judged.find("personal_data", Severity.BLOCK, "personal_data"):
         if not any(start < one.end and one.start < end for start, end in shown):
             yield one
+
+
+def _is_theirs(words: str, said: str, kind: str) -> bool:
+    """Whether the customer wrote it before us; of an address the house number and a word of the street are enough."""
+    if _bare(words) in _bare(said):
+        return True
+    own, known = set(_WORD.findall(words.lower())), set(_WORD.findall(said.lower()))
+    numbers = {word for word in own if word[0].isdigit()}
+    names = {word for word in own & known if len(word) > 3 and word[0].isalpha()} - STREETS
+    return kind == "address" and bool(numbers) and numbers <= known and bool(names)
 
 
 def _bare(text: str) -> str:

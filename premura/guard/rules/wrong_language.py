@@ -1,34 +1,71 @@
 """A reply in another language than the customer's, with neither translation nor explanation.  P73, P74."""
 
 from collections.abc import Iterator
+from itertools import chain
+from unicodedata import name
 
+from premura.guard import cues
 from premura.guard.contract import Finding, Severity
+from premura.guard.cues import COLUMN
 from premura.guard.judged import Judged
-from premura.guard.seen import words_of
+from premura.guard.seen import unquoted, words_of
 from premura.text.labels import LANGUAGES
 
 LEAST_WORDS = 3
+LEAST_SMALL = 2  # words in small letters: names alone are in no language
 SURE = 0.6
+SURER = 0.9  # where theirs is a language that we cannot tell
 EXPLAINS = 4  # words in the customer's language that stand in the draft as an explanation or a translation
+_POLITE = [COLUMN[cue] for cue in ("thanks", "greeting", "filler", "canned")]  # excuse nothing by themselves
+_ASIAN = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "HALFWIDTH": "CJK", "FULLWIDTH": "CJK"}
 
 
 def look(judged: Judged) -> Iterator[Finding]:
-    one, theirs = judged.one, judged.one.customer_lang
-    if judged.draft.post or not theirs or theirs == one.lang or one.words < LEAST_WORDS:
+    one = judged.one
+    if judged.draft.post or one.words < LEAST_WORDS or judged.context.translation_attached:
         return
-    if one.lang == "und" or judged.context.translation_attached:
+    ours, theirs = _script(judged.draft.text), _script(judged.draft.customer_text)
+    if theirs and ours and ours != theirs:
+        if not any(_script(text) == theirs for text in chain(one.passages, judged.draft.text.split())):
+            yield _finding(judged, one.customer_lang, one.lang, SURE)
         return
-    tongues = judged.seen.tongues
-    whole = tongues[judged.draft.text]
-    if whole.code in (theirs, "und") or whole.confidence < SURE:
-        return
-    guesses = [tongues[text] for text in one.passages if len(text.split()) >= EXPLAINS]
-    if any(guess.code == theirs and guess.confidence >= SURE for guess in guesses) or _takes_up(judged):
-        return
+    if ours == "LATIN" and _is_foreign(judged) and not (_excused(judged) or _takes_up(judged)):
+        whole = judged.seen.tongues[judged.draft.text]
+        yield _finding(judged, one.customer_lang, whole.code, whole.confidence)
+
+
+def _finding(judged: Judged, theirs: str, ours: str, sure: float) -> Finding:
     text = judged.draft.text
     fix = f"{judged.text_of_language(theirs, 'explains')}\n{text}"
-    facts = {"theirs": theirs, "ours": whole.code}
-    yield Finding("wrong_language", Severity.BLOCK, 0, len(text), "wrong_language", facts, fix, whole.confidence)
+    facts = {"theirs": theirs, "ours": ours}
+    return Finding("wrong_language", Severity.BLOCK, 0, len(text), "wrong_language", facts, fix, sure)
+
+
+def _is_foreign(judged: Judged) -> bool:
+    """Whether the draft is in a language that we are sure of, and it is not the customer's."""
+    one, text = judged.one, judged.draft.text
+    if not one.customer_lang or one.customer_lang == one.lang or one.lang == "und":
+        return False
+    tongues = judged.seen.tongues
+    whole, bare = tongues[text], tongues[unquoted(text)]
+    if whole.code in (one.customer_lang, "und") or bare.code == one.customer_lang:
+        return False
+    if sum(word[:1].islower() for word in text.split()) < LEAST_SMALL:
+        return False
+    return whole.confidence >= (SURE if one.customer_lang in LANGUAGES else SURER)
+
+
+def _excused(judged: Judged) -> bool:
+    """Whether the draft explains itself, or is translated, in the customer's language: a thank-you does neither."""
+    one, tongues = judged.one, judged.seen.tongues
+    texts = [text for text in one.passages if len(text.split()) >= EXPLAINS]
+    own = [text for text in texts if (g := tongues[text]).code == one.customer_lang and g.confidence >= SURE]
+    if not own:
+        return False
+    fired = cues.matrix(own, [one.customer_lang] * len(own))
+    if (fired[:, COLUMN["explains_language"]] | ~fired[:, _POLITE].any(axis=1)).any():
+        return True
+    return sum(len(text.split()) for text in own) * 2 >= one.words
 
 
 def _takes_up(judged: Judged) -> bool:
@@ -38,3 +75,12 @@ def _takes_up(judged: Judged) -> bool:
         return False
     own = [text for text in one.passages if len(text.split()) >= EXPLAINS]
     return len(own) > 1 and any(words_of(text) & one.customer_words for text in own)
+
+
+def _script(text: str) -> str:
+    """Return the script that most letters of a text are in: LATIN, CYRILLIC, CJK, …; "" where there is no letter."""
+    letters = [char for char in text[:400] if char.isalpha()]
+    if all(char < "\u0250" for char in letters):
+        return "LATIN" if letters else ""
+    found = [_ASIAN.get(first, first) for char in letters if (first := name(char, "").partition(" ")[0])]
+    return max(set(found), key=lambda script: (found.count(script), script), default="")

@@ -1,0 +1,58 @@
+"""Nothing leaves unread, however long it is; and the language of a reply is told from what is its own."""
+
+import pytest
+
+from premura.guard.check import check
+from premura.guard.contract import Draft
+
+INSULT = "Sei una cretina, stronza."
+IBAN = "Il tuo conto è IT60X0542811101000000123456."
+
+
+def rules(text: str, customer: str = "", lang: str = "") -> set[str]:
+    return {one.rule for one in check(Draft(text, customer_text=customer, customer_lang=lang))}
+
+
+@pytest.mark.parametrize(
+    "before", ["Ok.\n" * 60, "Ok.\n" * 300, "Il pacco parte domani alle nove. " * 250, "😀" * 7000]
+)
+def test_what_stands_behind_much_else_is_read_as_if_it_stood_alone(before):
+    text = f"{before}{INSULT} {IBAN}"
+    found = {one.rule: one for one in check(Draft(text, "it", "Il pacco è rotto", "it"))}
+    assert "cretina" in text[found["insult"].start : found["insult"].end]
+    assert "IT60" in text[found["personal_data"].start : found["personal_data"].end]
+
+
+def test_an_address_of_theirs_is_theirs_in_other_signs_too():
+    said = "Abito in via Roma, 12 a Milano, quando arriva?"
+    assert "personal_data" in rules("La tua cassetta va in Via Roma 12, Milano.", said, "it")
+    assert "personal_data" not in rules("Arriva giovedì alle 9. Ci trovi in via Garibaldi 3.", said, "it")
+
+
+GERMAN = "Ihr Paket kommt morgen um neun Uhr an."
+
+
+@pytest.mark.parametrize("told", ["de", "DE", "de-AT", "und", ""])
+def test_however_their_language_is_told_a_reply_in_it_is_right(told):
+    assert "wrong_language" not in rules(GERMAN, "Wo ist mein Paket? Ich warte seit Tagen.", told)
+
+
+def test_a_thank_you_in_their_language_explains_nothing():
+    own = "Il tuo ordine arriva domani mattina alle nove, davanti alla porta."
+    assert "wrong_language" in rules(f"Thank you for your message. {own}", "Where is my order?", "en")
+    assert "wrong_language" not in rules(f"We answer in Italian, as nobody here speaks English. {own}", "Where?", "en")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Giulia Ferri, Marco Rossi, Anna Bianchi", "“Il nome della rosa” is on shelf three, near the window."],
+)
+def test_names_and_titles_are_in_no_language(text):
+    assert "wrong_language" not in rules(text, "Who won the prize, and where is it?", "en")
+
+
+def test_another_script_is_another_language_and_the_same_is_none():
+    russian = "Где мой заказ? Я жду уже неделю."
+    assert "wrong_language" in rules("Your order arrives tomorrow morning.", russian)
+    assert "wrong_language" not in rules("Ваш заказ придёт завтра утром.", russian, "ru")
+    assert "wrong_language" in rules("Your order arrives tomorrow morning.", "注文はどこですか？", "ja")
