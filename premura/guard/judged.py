@@ -7,18 +7,23 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from itertools import islice, pairwise
+from typing import Any
 
 import numpy as np
 
-from premura.guard import heads
+from premura.guard import heads, taken_out
 from premura.guard.contract import Context, Draft, Finding, Phrase, Severity
 from premura.guard.parts import Part, folded_of
 from premura.guard.seen import HEAD, One, Seen, hashed_odds
+from premura.guard.taken_out import Stretch
 from premura.guard.whole import Question
 from premura.text.heads import Floats
 
 MOST = 5  # findings of one rule
+OWN_WORDS = 0.96  # of a sentence with words of the brand's own: sure, and never so plain that a warning stops
 _CLAUSE = re.compile(r"[,;:–—()]\s+|\s+-\s+")
+_NOTHING = re.compile(r"(?!)")  # of a phrase without a word, which stands nowhere
+_LINK = re.compile(r"(?:https?://|www\.)\S+|[\W\d_]+")
 LONG = 12  # words from which on a sentence is narrowed to the clause that is meant
 SPEAKS = 0.1  # sentences that no rule gives more are never narrowed
 Clauses = Sequence[tuple[int, int, Floats]]  # each with its odds of the first layer
@@ -69,7 +74,7 @@ class Judged:
             if any(phrase.allows and speaks(phrase, part.plain) for phrase in own):
                 continue
             if any(not phrase.allows and speaks(phrase, part.plain) for phrase in own):
-                yield part, 1.0
+                yield part, max(OWN_WORDS, score)
             elif score >= at:
                 yield part, score
 
@@ -85,10 +90,10 @@ class Judged:
         if self.peaks[HEAD[rule]] < heads.thresholds()[rule] and not self.context.phrases:
             return
         for part, score in islice(self.likely(rule), MOST):
-            start, end = self.narrowed(part, rule)
+            start, end = (part.start, part.end) if score == OWN_WORDS else self.narrowed(part, rule)
             fix = None
-            if takes_out and len(self.parts) > 1:
-                start, end, fix = *self.whole_of(part), ""
+            if takes_out and (stretch := self.without(part)):
+                start, end, fix = stretch
             yield Finding(rule, severity, start, end, because or rule, fix=fix, score=round(score, 3))
 
     def narrowed(self, part: Part, rule: str) -> tuple[int, int]:
@@ -102,21 +107,31 @@ class Judged:
         bare = part.text[a:b].rstrip(" ,;:–—(")
         return part.start + a, part.start + a + len(bare)
 
-    def whole_of(self, part: Part) -> tuple[int, int]:
-        """Return the sentence with the blank before or after it, so that taking it out leaves no hole."""
-        text, start, end = self.draft.text, part.start, part.end
-        while end < len(text) and text[end] in " \t":
-            end += 1
-        return start, end
+    def without(self, part: Part) -> Stretch | None:
+        """Return what to take out so that a sentence is gone; None where nothing would be left to send."""
+        if len(self.parts) < 2:
+            return None
+        return taken_out.without(self.draft.text, self.parts, part, (self.context.customer, self.context.author))
+
+    @property
+    def fix_lang(self) -> str:
+        """The language of a fix: the draft's, or the customer's where the draft has no words that tell."""
+        own, theirs = self.one.lang, self.one.customer_lang
+        speaks_own = own in _fixes() and _LINK.sub("", self.draft.text).strip()
+        return own if speaks_own else theirs if theirs in _fixes() else own if own in _fixes() else "en"
 
     def text_of(self, name: str) -> str:
-        """Return a sentence for a fix, in the draft's language."""
-        return self.text_of_language(self.one.lang, name)
+        """Return a sentence for a fix, in the draft's language and in the tone of the brand, or else of the draft."""
+        lang = self.fix_lang
+        return _line(lang, self.context.address or _tone(self.draft.text, lang), name)
 
-    @staticmethod
-    def text_of_language(lang: str, name: str) -> str:
-        """Return a sentence for a fix, in the language given."""
-        return (_fixes().get(lang) or _fixes()["en"])[name]
+    def words_of(self, name: str) -> list[str]:
+        """Return a list of words that a fix looks for, in the draft's language."""
+        return [word.strip() for word in str(_fixes()[self.fix_lang].get(name, "")).split(",") if word.strip()]
+
+    def text_of_language(self, lang: str, name: str) -> str:
+        """Return a sentence for a fix, in the language given and in the tone of the brand."""
+        return _line(lang, self.context.address, name)
 
 
 def clauses(seen: Seen, scores: Floats) -> list[dict[int, Clauses]]:
@@ -138,8 +153,21 @@ def clauses(seen: Seen, scores: Floats) -> list[dict[int, Clauses]]:
     return found
 
 
+def _tone(text: str, lang: str) -> str:
+    """Return how a text speaks to people, tu, lei or voi; "" where its words do not tell."""
+    counts = {name: len(re.findall(signs, text)) for name, signs in _fixes()[lang].get("signs", {}).items()}
+    most = max(counts.values(), default=0)
+    found = [name for name, count in counts.items() if count == most]
+    return found[0] if most and len(found) == 1 else ""
+
+
+def _line(lang: str, address: str, name: str) -> str:
+    lines = _fixes().get(lang) or _fixes()["en"]
+    return str(lines.get(address, {}).get(name) or lines[name])
+
+
 @cache
-def _fixes() -> dict[str, dict[str, str]]:
+def _fixes() -> dict[str, dict[str, Any]]:
     return tomllib.loads((files("premura.guard") / "fixes.toml").read_text("utf-8"))
 
 
@@ -151,4 +179,6 @@ def speaks(phrase: Phrase, plain: str) -> bool:
 @cache
 def _pattern(text: str) -> re.Pattern[str]:
     words = [re.escape(word) for word in folded_of(text.rstrip("*")).split()]
+    if not words:
+        return _NOTHING
     return re.compile(r"(?<!\w)" + r"\W+".join(words) + (r"\w*" if text.endswith("*") else r"(?!\w)"))

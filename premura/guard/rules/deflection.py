@@ -26,8 +26,7 @@ def look(judged: Judged) -> Iterator[Finding]:
         if known or sum(map(str.isdigit, part.text)) < DIGITS:
             continue
         if score >= WITH_A_NUMBER or part.start in plain:
-            start, end = judged.whole_of(part) if len(judged.parts) > 1 else (part.start, part.end)
-            fix = "" if len(judged.parts) > 1 else None
+            start, end, fix = judged.without(part) or (part.start, part.end, None)
             yield Finding("deflection", Severity.BLOCK, start, end, "deflection", fix=fix, score=round(score, 3))
 
 

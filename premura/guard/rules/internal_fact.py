@@ -13,7 +13,6 @@ def look(judged: Judged) -> Iterator[Finding]:
     for part, fact, score in judged.told:
         if score < heads.thresholds()["internal_fact"]:
             continue
-        start, end = judged.whole_of(part) if len(judged.parts) > 1 else (part.start, part.end)
-        fix = "" if len(judged.parts) > 1 else None
+        start, end, fix = judged.without(part) or (part.start, part.end, None)
         given = {"fact": fact[:120]}
         yield Finding("internal_fact", Severity.BLOCK, start, end, "internal_fact", given, fix, round(score, 3))
