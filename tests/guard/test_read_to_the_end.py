@@ -3,7 +3,7 @@
 import pytest
 
 from premura.guard.check import check
-from premura.guard.contract import Draft
+from premura.guard.contract import Context, Draft, Phrase, Severity
 
 INSULT = "Sei una cretina, stronza."
 IBAN = "Il tuo conto è IT60X0542811101000000123456."
@@ -56,3 +56,16 @@ def test_another_script_is_another_language_and_the_same_is_none():
     assert "wrong_language" in rules("Your order arrives tomorrow morning.", russian)
     assert "wrong_language" not in rules("Ваш заказ придёт завтра утром.", russian, "ru")
     assert "wrong_language" in rules("Your order arrives tomorrow morning.", "注文はどこですか？", "ja")
+
+
+def test_words_of_the_brand_warn_where_the_rule_warns_and_show_where_they_stand():
+    own = Context(phrases=(Phrase("in_kind", "il pacco arriva"),))
+    text = "Ciao Giulia, il pacco arriva giovedì alle nove, e per il resto ti aspetta il nostro Pronto Cantina"
+    (found,) = [one for one in check(Draft(text, "it"), own) if one.rule == "in_kind"]
+    assert found.severity == Severity.WARN
+    assert "il pacco arriva" in text[found.start : found.end]
+
+
+def test_a_sign_is_no_word_of_the_brands():
+    own = Context(phrases=(Phrase("insult", "'"), Phrase("insult", " * ")))
+    assert not [one for one in check(Draft("L'ordine parte domani alle 9, Giulia.", "it"), own) if one.rule == "insult"]
