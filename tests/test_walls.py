@@ -9,6 +9,7 @@ from django.utils import timezone
 from premura import vault
 from premura.models import (
     Act,
+    Attachment,
     Calendar,
     Channel,
     Employee,
@@ -137,6 +138,7 @@ WALLS = {
     "terms": Wall("post", least="admin", data={"text": "Olio"}),
     "term_removal": Wall("post", "term", "admin"),
     "translation": Wall("post", "message", "agent"),
+    "waiting_translation": Wall("post", "reply", "agent"),
     "reply_translation": Wall("post", "conversation", "agent", {"text": "Ciao"}),
     "drafting": Wall("post", "conversation", "agent"),
     "taking": Wall("post", "conversation", "agent"),
@@ -155,6 +157,7 @@ WALLS = {
     "held_settings": Wall(least="admin"),
     "withdrawal": Wall("post", "reply", "lead"),
     "copy": Wall("post", "reply", "agent"),
+    "picture": Wall(thing="picture", least="agent"),
     "removal": Wall("post", "reply", "agent"),
     "approval": Wall("post", "reply", "lead"),
     "refusal": Wall("post", "reply", "lead"),
@@ -258,9 +261,12 @@ def things(world):
         "brand": world.brand.pk,
         "conversation": conversation.pk,
         "message": message.pk,
-        "reply": Reply.objects.create(
-            brand=world.brand, conversation=conversation, to=message, author=world.ada, text="Sì", state="failed"
+        "reply": (
+            reply := Reply.objects.create(
+                brand=world.brand, conversation=conversation, to=message, author=world.ada, text="Sì", state="failed"
+            )
         ).pk,
+        "picture": Attachment.objects.create(brand=world.brand, reply=reply, name="a.gif", mime="image/gif").pk,
         "channel": world.rossi.pk,
         "member": Membership.objects.get(agent=world.rita).pk,
         "employee": Employee.objects.create(brand=world.brand, network="playground", handle="rita").pk,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
@@ -183,26 +183,31 @@ def mark_told(standing: Standing, issue: KnownIssue, wanted: Iterable[int]) -> i
 
 
 def heard(event: Event) -> None:
-    """Follow a reply: who got the way to the solution has been told, wherever it was written, once it stands on its
-    network; where it failed, was sent back or called back, who was to read it has not been told."""
-    if event.deed not in LISTENED:
-        return
-    for reply, row in _carried(event):
-        if event.deed == Event.Deed.REPLY_SENT:
-            _told_at(row, max(reply.sent_at or event.at, row.told_at or event.at))
-        elif row.told_at is not None and row.told_at >= reply.written_at - CLOCKS_DIFFER:
-            _told_at(row, None)
+    """Follow a reply: who got the way to the solution, or their line of the run, has been told once it stands on its
+    network, wherever it was written; where it failed, who was to read it has not been told.
 
-
-def _carried(event: Event) -> list[tuple[Reply, Affected]]:
-    """Return the reply with each of its conversation's issues whose solution it points to."""
-    reply = Reply.objects.filter(pk=event.facts.get("reply")).first()
+    What was called back or sent back says so in its own transaction: see `not_told`.
+    """
+    reply = Reply.objects.filter(pk=event.facts.get("reply")).first() if event.deed in LISTENED else None
     if reply is None:
-        return []
+        return
+    if event.deed == Event.Deed.REPLY_FAILED:
+        not_told(reply)
+    if event.deed == Event.Deed.REPLY_SENT:
+        for row in _carried(reply):
+            told_at = max(reply.sent_at or event.at, row.told_at or event.at)
+            Affected.objects.filter(pk=row.pk).update(told_at=told_at)
+
+
+def not_told(reply: Reply) -> None:
+    """Note that a reply does not leave: who was to read in it how their issue stands is to be told again."""
+    since = reply.written_at - CLOCKS_DIFFER
+    again = [row.pk for row in _carried(reply) if row.told_at is not None and row.told_at >= since]
+    Affected.objects.filter(pk__in=again).update(told_at=None)
+
+
+def _carried(reply: Reply) -> list[Affected]:
+    """Return how its conversation stands to the issue in whose run a reply is a line, or to whose solution it leads."""
     rows = Affected.objects.filter(conversation=reply.conversation_id, state=State.JOINED).select_related("issue")
-    rows = rows.exclude(issue__permalink="").order_by("pk")
-    return [(reply, row) for row in rows[:MOST_BESIDE] if row.issue.permalink in reply.text]
-
-
-def _told_at(row: Affected, at: datetime | None) -> None:
-    Affected.objects.filter(pk=row.pk).update(told_at=at)
+    rows = rows.filter(Q(issue=reply.issue_id) | ~Q(issue__permalink="")).order_by("pk")[:MOST_BESIDE]
+    return [row for row in rows if row.issue_id == reply.issue_id or row.issue.permalink in reply.text]

@@ -1,8 +1,9 @@
 """Whether a draft tells a fact that was to stay inside, in the same words or in others."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from premura.text.vectors import Vectors
 
 WIDTH = 9
 LEAST = 3  # words: a name under a reply tells nothing
+BROKEN_OVER = 3  # sentences or lines
 WORD_FOR_WORD = 5  # so many words of a fact behind one another tell it, whatever the sentence sounds like
 SHARED, THREE = 1, 2  # columns: which part of the fact's own words stand there; that three of them do
 _SECRECY = re.compile(
@@ -39,7 +41,7 @@ def told(given: Sequence[Asked], weights: Floats) -> list[list[tuple[Part, str, 
 
     Takes    weights: WIDTH of them and the bias.
     Cost     about a millisecond a sentence, and only where there are facts; a fact is worked out once.
-    Misses   a fact that is spread over three sentences; a hint that nobody would take but who knows.
+    Misses   a fact that is spread over four sentences; a hint that nobody would take but who knows.
     """
     found = []
     for one, x in zip(given, columns(given), strict=True):
@@ -47,6 +49,8 @@ def told(given: Sequence[Asked], weights: Floats) -> list[list[tuple[Part, str, 
         for n, fact in np.argwhere((x[:, :, SHARED] > 0.5) & (x[:, :, THREE] == 1)).tolist():
             if _in_a_row(one.parts[n].text, one.secret[fact], one.asked) >= WORD_FOR_WORD:
                 likely[n, fact] = 1
+        for n, fact in _broken(one, x):
+            likely[n, fact] = 1
         best = likely.argmax(axis=1).tolist() if one.parts else []
         found.append([
             (part, one.secret[fact], float(likely[n, fact]))
@@ -54,6 +58,16 @@ def told(given: Sequence[Asked], weights: Floats) -> list[list[tuple[Part, str, 
             if len(part.words) >= LEAST
         ])  # fmt: skip
     return found
+
+
+def _broken(one: Asked, x: Floats) -> Iterator[tuple[int, int]]:
+    """Yield which sentences tell which fact word for word where it is broken over two or three of them."""
+    for many in range(2, min(BROKEN_OVER, len(one.parts)) + 1):
+        near = np.lib.stride_tricks.sliding_window_view(x[:, :, [SHARED, THREE]], many, axis=0).sum(axis=-1)
+        for first, fact in np.argwhere((near[:, :, 0] > 0.5) & (near[:, :, 1] > 0.99)).tolist():
+            some = one.parts[first : first + many]
+            if _in_a_row(" ".join(part.text for part in some), one.secret[fact], one.asked) >= WORD_FOR_WORD:
+                yield first + max(range(many), key=lambda n: len(some[n].words)), fact
 
 
 def loud(likely: Floats) -> Floats:
@@ -80,27 +94,30 @@ def columns(given: Sequence[Asked]) -> list[Floats]:
 def _of(one: Asked, found: Vectors, facts: Vectors) -> Floats:
     n_parts = len(one.parts)
     theirs, own = _stems(one.asked), [_stems(part.text) for part in one.parts]
-    stems = [_stems(fact) for fact in one.secret]
-    numbers = [frozenset(filter(_is_number, fact)) for fact in stems]
-    asked = found[-1]
-    near, asked_fact, asked_part = found[:-1] @ facts.T, facts @ asked, found[:-1] @ asked
+    stems, numbers = zip(*map(_kept_stems, one.secret), strict=True)
+    asked, new = found[-1], [fact - theirs for fact in stems]
+    near, many = found[:-1] @ facts.T, np.array([max(len(fact), 1) for fact in new])
     x = np.zeros((n_parts, len(stems), WIDTH), np.float32)
+    x[:, :, 0], x[:, :, 4], x[:, :, 5] = near, facts @ asked, (found[:-1] @ asked)[:, None]
+    x[:, :, 6], x[:, :, 7] = near * one.odds[:, None], one.odds[:, None]
     for n, part in enumerate(one.parts):
-        secrecy = _SECRECY.search(part.plain) is not None
-        for f, fact in enumerate(stems):
-            new = fact - theirs
-            shared = own[n] & new
-            x[n, f] = (
-                near[n, f], len(shared) / max(len(new), 1), min(len(shared), 3) / 3,
-                bool(numbers[f] & own[n] - theirs), asked_fact[f], asked_part[n], near[n, f] * one.odds[n], one.odds[n],
-                secrecy,
-            )  # fmt: skip
+        shared, unasked = np.array([len(own[n] & fact) for fact in new]), own[n] - theirs
+        x[n, :, SHARED], x[n, :, THREE] = shared / many, np.minimum(shared, 3) / 3
+        x[n, :, 3] = [not unasked.isdisjoint(each) for each in numbers]
+        x[n, :, 8] = _SECRECY.search(part.plain) is not None
     return x
 
 
 def _stems(text: str) -> frozenset[str]:
     words = (word.strip('.,;:!?()"«»…-%€') for word in folded_of(text).split())
     return frozenset(word[:6] for word in words if len(word) > 3 or _is_number(word))
+
+
+@lru_cache(maxsize=8192)
+def _kept_stems(fact: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the stems of a fact, and which of them are numbers: worked out once, whoever writes."""
+    stems = _stems(fact)
+    return stems, frozenset(filter(_is_number, stems))
 
 
 def _in_a_row(text: str, fact: str, theirs: str) -> int:

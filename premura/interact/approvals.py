@@ -94,8 +94,9 @@ def role(conversation: Conversation, agent: Agent) -> str:
 def waiting(standing: Standing, after: str = "") -> Page[Reply]:
     """Return the replies that wait for a yes, and those that cool until somebody lets them go, the oldest first."""
     held = _held(standing).select_related(
-        "author", "channel", "to__identity", "conversation__channel", "conversation__identity__contact"
-    )
+        "author", "channel", "to__identity", "to__reading", "conversation__channel", "conversation__brand",
+        "conversation__identity__contact",
+    )  # fmt: skip
     return by_time(held, "written_at", after, PAGE, newest=False)
 
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from premura.interact import fill, hard_days, pointers
+from premura.interact import empathy, fill, hard_days, pointers
+from premura.interact.reply import ways
 from premura.models import Agent, Conversation, Entry, Message, Reply, SavedReply, Shareable, Term, Variant
-from premura.prepare import answers, nearness, saved, voice
+from premura.networks.contract import Can
+from premura.prepare import answers, nearness, products, saved, voice
 
 CANDIDATES = 2_000  # replies of ours that are looked at: the newest
 UNDER_A_POST = 200  # and those under the same post
@@ -18,6 +20,8 @@ ENTRIES = 500
 SHOWN = 3
 MOST_TERMS = 500
 gaps = fill.gaps
+# Nobody is pointed to what we took away or hid, nor told it again.
+STANDS = Q(message=None) | Q(message__removed_at=None, message__hidden_at=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,10 @@ class Ready:
     filled: fill.Filled
     is_for_today: bool = False  # a line for hard days that a lead approved, while a pile-on runs here
 
+    @property
+    def only_private(self) -> bool:
+        return self.saved.shareable == Shareable.DIRECT
+
 
 @dataclass(frozen=True, slots=True)
 class Beside:
@@ -65,6 +73,7 @@ class Beside:
     known: tuple[Known, ...]
     saved: tuple[Ready, ...]
     pointer: str = ""  # a line that leads to our answer under the same post
+    near: empathy.Line | None = None  # a line that is close to why they write
 
     @property
     def above(self) -> tuple[Earlier, ...]:
@@ -88,7 +97,7 @@ class Beside:
 def beside(conversation: Conversation, by: Agent) -> Beside:
     """Return what helps to answer a conversation.
 
-    Cost     about ten queries and 100 ms, also for a brand with thousands of replies.
+    Cost     about a dozen queries and 100 ms, also for a brand with thousands of replies.
     """
     said = _said(conversation)
     if said is None:
@@ -101,6 +110,7 @@ def beside(conversation: Conversation, by: Agent) -> Beside:
     return Beside(
         " ".join(asked.split()), answered, known(conversation, asked, language, strict=not asks),
         ready(conversation, said, language, by), pointer(conversation, said, language, answered),
+        near(conversation, said, language),
     )  # fmt: skip
 
 
@@ -119,18 +129,27 @@ def language_of(conversation: Conversation, said: Message) -> str:
     return conversation.brand.language
 
 
+def near(conversation: Conversation, said: Message, language: str) -> empathy.Line | None:
+    """Return a line that is close to why they write; None where nothing of theirs waits, or they do not say why."""
+    if conversation.waiting_since is None:
+        return None
+    name = fill.first_name(said.identity.name) if said.identity else ""
+    return empathy.line(said, language, voice.of(conversation.brand_id).address(conversation.channel.network), name)
+
+
 # -- what we said to others ---------------------------------------------------------------------
 
 
 def earlier(conversation: Conversation, asked: str, *, strict: bool = False) -> tuple[Earlier, ...]:
-    """Return our sent public replies to those who wrote the like, at most three.
+    """Return our sent public replies to those who wrote the like, and that still stand there, at most three.
 
     Those under the same post come first, and of these the one that we have pointed to most; the others nearest first.
     Cost     two queries, and nearness among 2,200 at most.
     """
     sent = Reply.objects.filter(
-        brand=conversation.brand_id, state=Reply.State.SENT, private=False, conversation__private=False, follows=None
-    ).exclude(conversation=conversation)
+        STANDS, brand=conversation.brand_id, state=Reply.State.SENT, private=False, conversation__private=False,
+        follows=None,
+    ).exclude(conversation=conversation)  # fmt: skip
     under = Q(conversation__channel=conversation.channel_id, conversation__root=conversation.root)
     here = [] if conversation.private else _candidates(sent.filter(under), UNDER_A_POST)
     rows = here + _candidates(sent.exclude(under) if here else sent, CANDIDATES)
@@ -227,22 +246,22 @@ def _telling(asked: str) -> Sequence[str]:
 def ready(conversation: Conversation, said: Message, language: str, by: Agent) -> tuple[Ready, ...]:
     """Return the saved replies of the language, what is used most first, filled from their message.
 
-    Only what may be said here: it holds today, in the brand's tone on this network; what is only for private
-    conversations stays out of public ones.
+    Only what may be said here: it holds today, in the brand's tone on this network.  What is only for private words
+    stands there where one can answer in private, for that way alone.
     Where a pile-on runs, the lines for hard days that a lead approved come before all.
     """
     hard_day = hard_days.runs(conversation)
     address = voice.of(conversation.brand_id).address(conversation.channel.network)
-    rows = saved.offered(
-        conversation.brand_id, language, hard_day=hard_day, private=conversation.private, address=address
-    )
+    private = conversation.private or Can.REPLY_PRIVATELY in ways(conversation)
+    rows = saved.offered(conversation.brand_id, language, hard_day=hard_day, private=private, address=address)
     if not rows:
         return ()
     found = _found(conversation, said, language, by)
-    return tuple(
-        Ready(row, fill.filled(row.text, row.language, found), hard_day and row.for_crisis and bool(row.approved_at))
-        for row in rows
-    )
+    today = {
+        row.pk for row in rows
+        if hard_day and row.for_crisis and row.approved_at and row.shareable == Shareable.PUBLIC
+    }  # fmt: skip
+    return tuple(Ready(row, fill.filled(row.text, row.language, found), row.pk in today) for row in rows)
 
 
 def begun_with(conversation: Conversation, row: SavedReply, by: Agent) -> str:
@@ -257,4 +276,5 @@ def _found(conversation: Conversation, said: Message, language: str, by: Agent) 
     terms = tuple(Term.objects.filter(brand=brand).values_list("text", flat=True)[:MOST_TERMS])
     ours = (brand.name, *brand.name.split(), conversation.channel.name, by.name, by.first_name)
     name = said.identity.name if said.identity else ""
-    return fill.found_in(fill.Told(said.text, language, name, by.first_name, terms, ours))
+    sold = tuple(one.name for one in products.found_in(brand.pk, [said.text]))
+    return fill.found_in(fill.Told(said.text, language, name, by.first_name, terms, ours, sold))

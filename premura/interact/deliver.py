@@ -165,7 +165,7 @@ def arrived(reply: Reply, receipt: Receipt) -> None:
                 "root": conversation.root,
                 "kind": reply.to.kind,
                 "text": reply.text,
-                "language": reply.language,
+                "language": reply.written_in,
                 "url": receipt.url,
                 "ref": dict(receipt.ref),
                 "written_at": now,
@@ -228,7 +228,7 @@ def _say(reply: Reply, network: Network) -> Receipt:
 
 def _outgoing(reply: Reply) -> Outgoing:
     uploads = tuple(Upload(a.name, a.mime, bytes(a.data), a.alt) for a in reply.attachments.order_by("pk")[:20])
-    return Outgoing(reply.key, reply.text, reply.written_at, reply.language, uploads)
+    return Outgoing(reply.key, reply.text, reply.written_at, reply.written_in, uploads)
 
 
 def _put_back(reply: Reply, why: str) -> None:

@@ -148,16 +148,16 @@ def _system(conversation: Conversation, asked: Asked) -> str:
         lines.append(_("The mistake was ours: say that it was and that we are sorry, and thank them for telling us."))
     if asked.most:
         lines.append(_("At most %(n)s characters.") % {"n": asked.most})
-    lines += _spoken(profile, conversation.channel.network)
+    lines += _spoken(profile, conversation)
     told = RULES + (() if private else IN_PUBLIC) + (OUR_MISTAKE if asked.our_mistake else ())
     rules = "\n".join(f"- {OF_ALL.get(rule) or guard_words.WORDS[rule]}" for rule in told)
     return "\n".join(lines) + "\n\n" + _("A draft is turned down when one of these is true of it:") + "\n" + rules
 
 
-def _spoken(profile: voice.VoiceProfile, network: str) -> list[str]:
-    """Return how the brand speaks, in sentences."""
+def _spoken(profile: voice.VoiceProfile, conversation: Conversation) -> list[str]:
+    """Return how the brand speaks, in sentences, and last by example."""
     found = []
-    if address := profile.address(network):
+    if address := profile.address(conversation.channel.network):
         found.append(_("Address the customer with: %(address)s.") % {"address": address})
     if profile.values:
         found.append(_("What we stand for: %(values)s") % {"values": profile.values[:LONGEST]})
@@ -165,6 +165,9 @@ def _spoken(profile: voice.VoiceProfile, network: str) -> list[str]:
         found.append(_("Words we use: %(words)s.") % {"words": ", ".join(profile.words_we_use[:MOST_WORDS])})
     if profile.words_we_avoid:
         found.append(_("Words we avoid: %(words)s.") % {"words": ", ".join(profile.words_we_avoid[:MOST_WORDS])})
+    if profile.examples:
+        said = _("Replies that sound like us. Take their tone, and nothing else: what they say is no fact here.")
+        found.append(f"{said}\n{_bare(profile.examples, conversation)}")
     return found
 
 

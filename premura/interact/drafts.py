@@ -6,9 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
+from django.http import Http404
 from django.utils import timezone
 
-from premura.interact import windows
+from premura import access
+from premura.interact import signing, windows
 from premura.interact.refusals import TooManyPictures, WrongPicture
 from premura.models import Agent, Attachment, Channel, Conversation, Message, Reply
 from premura.networks import NETWORKS
@@ -24,7 +26,7 @@ class Written:
     """What stands in the composer."""
 
     text: str
-    private: bool = False
+    private: bool | None = False  # None: as the draft has it
     to: Message | None = None
     our_mistake: bool = False
     promised_for: datetime | None = None
@@ -59,7 +61,7 @@ def keep(conversation: Conversation, by: Agent, written: Written, *, pictured: b
         if to is None:
             return None
         values = {
-            "text": text, "private": written.private or conversation.private, "to": to,
+            "text": text, "private": conversation.private or _is_private(found, written), "to": to,
             "our_mistake": written.our_mistake, "promised_for": written.promised_for, "edits": written.edits,
             "begun_at": written.begun_at, "answered_later": list(written.answered_later), "changed_at": timezone.now(),
             "channel": written.voice, "overrides": _overrides(found, written.private_reason),
@@ -69,6 +71,13 @@ def keep(conversation: Conversation, by: Agent, written: Written, *, pictured: b
         Reply.objects.filter(pk=found.pk, state=State.DRAFT).update(**values)
         found.refresh_from_db()
         return found
+
+
+def reword(conversation: Conversation, by: Agent, draft: int, text: str, *, private: bool) -> Reply | None:
+    """Give one's draft other words, and leave all else of it as it is.  None: it is no draft of theirs."""
+    own = Reply.objects.filter(pk=draft, conversation=conversation, author=by, state=State.DRAFT)
+    own.update(text=text[:MOST], private=private or conversation.private, changed_at=timezone.now())
+    return own.first()
 
 
 def mine(conversation: Conversation, by: Agent) -> list[Reply]:
@@ -84,16 +93,29 @@ def open_in(conversation: Conversation) -> list[Reply]:
 
 
 def take_over(draft: Reply, by: Agent) -> Reply:
-    """Copy a colleague's draft into one of `by`'s own, which is then the newest; what they had stays too."""
+    """Copy a colleague's draft into one of `by`'s own, which is then the newest; what they had stays too.
+
+    Where it came back with its author's name at the end, the copy has none: `by` signs with their own.
+    """
     now = timezone.now()
     copy = Reply.objects.create(
-        brand_id=draft.brand_id, conversation=draft.conversation, to=draft.to, author=by, text=draft.text,
+        brand_id=draft.brand_id, conversation=draft.conversation, to=draft.to, author=by,
+        text=signing.unsigned(draft.text, draft.author.first_name),
         private=draft.private, our_mistake=draft.our_mistake, promised_for=draft.promised_for, channel=draft.channel,
         overrides={rule: why for rule, why in draft.overrides.items() if rule == windows.SAID_WHY},
         answered_later=draft.answered_later, begun_at=now, changed_at=now,
+        known_issue=draft.known_issue, issue=draft.issue,
     )  # fmt: skip
     attach(copy, [_upload(a) for a in draft.attachments.order_by("pk")[:MOST_SHOWN]])
     return copy
+
+
+def line_of_a_run(conversation: Conversation, by: Agent, draft: int | None) -> Reply | None:
+    """Return one's draft where it came back from a known issue's run; None for any other."""
+    if not draft:
+        return None
+    own = conversation.replies.filter(author=by, state=State.DRAFT, known_issue=True)
+    return own.filter(pk=draft).select_related("issue").first()
 
 
 def touch(draft: Reply) -> None:
@@ -114,11 +136,17 @@ def sent(conversation: Conversation, by: Agent, draft: int | None, begun_at: dat
         own.filter(begun_at=begun_at).delete()
 
 
-def check_pictures(channel: Channel, uploads: Sequence[Upload], already: int = 0) -> None:
-    """Raise TooManyPictures or WrongPicture where a channel would not take these besides those that are there."""
+def pictures_fit(channel: Channel, *, private: bool) -> int:
+    """Return how many pictures go into one message there."""
     limits = NETWORKS[channel.network].limits
-    if uploads and len(uploads) + already > limits.media:
-        raise TooManyPictures(limits.media)
+    return limits.media if not private or limits.direct_media is None else limits.direct_media
+
+
+def check_pictures(channel: Channel, uploads: Sequence[Upload], already: int = 0, *, private: bool = False) -> None:
+    """Raise TooManyPictures or WrongPicture where a channel would not take these besides those that are there."""
+    limits, most = NETWORKS[channel.network].limits, pictures_fit(channel, private=private)
+    if uploads and len(uploads) + already > most:
+        raise TooManyPictures(most)
     for upload in uploads:
         if upload.mime not in limits.media_types or len(upload.data) > limits.media_bytes:
             raise WrongPicture(upload.name)
@@ -137,7 +165,7 @@ def add_pictures(draft: Reply, uploads: Sequence[Upload]) -> list[Attachment]:
     with transaction.atomic():
         # Two tabs that add at once come here one after the other.
         Reply.objects.select_for_update().get(pk=draft.pk)
-        check_pictures(draft.channel or draft.conversation.channel, uploads, draft.attachments.count())
+        check_pictures(draft.voice, uploads, draft.attachments.count(), private=draft.private)
         return attach(draft, uploads)
 
 
@@ -150,6 +178,15 @@ def change_pictures(draft: Reply, alts: Mapping[int, str], dropped: Sequence[int
     for one in said:
         one.alt = alts[one.pk]
     Attachment.objects.bulk_update(said, ["alt"])
+
+
+def picture(agent: Agent, pk: int) -> Attachment:
+    """Return a picture of a reply or a draft.  Raises as `access.reply` does."""
+    found = Attachment.objects.filter(pk=pk).first()
+    if found is None:
+        raise Http404(f"no picture {pk}")
+    access.reply(agent, found.reply_id)
+    return found
 
 
 def pictures(
@@ -170,6 +207,10 @@ def _upload(kept: Attachment, alt: str | None = None) -> Upload:
 
 def _own(conversation: Conversation, by: Agent) -> QuerySet[Reply]:
     return conversation.replies.filter(author=by, state=State.DRAFT).order_by("-changed_at", "-pk")
+
+
+def _is_private(draft: Reply | None, written: Written) -> bool:
+    return (draft is not None and draft.private) if written.private is None else written.private
 
 
 def _overrides(draft: Reply | None, private_reason: bool) -> dict[str, str]:

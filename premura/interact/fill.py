@@ -33,9 +33,21 @@ _BEFORE_PRODUCT = re.compile(
     rf"({_UP}(?:\s+(?:(?:di|del|della|de|of|do|da)\s+)?(?:{_UP}|(?:19|20)\d\d))*)"
 )
 _STREET = re.compile(r"\b(?:via|viale|piazza|corso|calle|rua|rue|street)\s+$", re.I)
-_BEFORE_PLACE = re.compile(
-    rf"(?<![Gg]razie )\b(?:a|ad|in|at|to|near|en|à|desde|cerca de|près de|em)\s+({_UP}(?:\s{_UP})?)"
+# Words behind which a place of the list is one: a bottle "di Chianti" is from nowhere.
+_TO_A_PLACE = re.compile(
+    r"(?:\b(?:a|ad|in|per|da|verso|presso|vicino a|fino a|provincia di|(?:sono|siamo) di|to|at|near|from|around|en"
+    r"|hasta|desde|para|cerca de|(?:soy|somos) de|à|vers|pour|depuis|près de|nach|aus|bei|Raum|em|até|no|na|perto de"
+    r"|(?:sou|somos) de)\s+)$",
+    re.I,
 )
+# Who lives there says that it is a place, also where the list does not have it.
+_LIVES = re.compile(
+    rf"\b(?i:(?:abito|abitiamo|vivo|viviamo|risiedo) (?:a|ad|in)|(?:vivo|vivimos) en|(?:i|we) live in"
+    rf"|(?:j['’]habite|nous habitons) (?:à|en)|(?:wohne|wohnen|lebe|leben) in|(?:moro|moramos|vivo|vivemos) em)\s+"
+    rf"({_UP}(?:\s{_UP})?)"
+)
+_PEOPLE = frozenset({"Alba", "Vittoria"})  # towns that are called as people are
+_GOES_ON = re.compile(rf"\s{_UP}")  # "Chianti Riserva" is no place
 _DAYS = (
     r"dopodomani|domani|ieri|oggi|stasera|stamattina|luned[iì]|marted[iì]|mercoled[iì]|gioved[iì]|venerd[iì]|sabato"
     r"|domenica"
@@ -66,8 +78,9 @@ class Told:
     language: str = ""
     name: str = ""  # of who wrote it
     agent: str = ""
-    products: tuple[str, ...] = ()  # the brand's own words for what it sells
+    terms: tuple[str, ...] = ()  # of the brand's glossary
     ours: tuple[str, ...] = ()  # our own names: nobody's product or place
+    sold: tuple[str, ...] = ()  # the brand's products that it speaks of, by their names
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +137,12 @@ def gaps(text: str) -> tuple[str, ...]:
 def found_in(told: Told) -> dict[str, str]:
     """Return what a message says of the fields of a saved reply; what it does not say is not there.
 
-    Misses   products without a capital letter that are not in the brand's glossary; in German all that are not there.
+    Misses   products that are neither among the brand's own nor in its glossary, and places that no list has. Where it
+             speaks of two, nobody knows which is meant.
     """
-    place = _place(told)
     found = {
-        "name": first_name(told.name), "agent": told.agent, "place": place, "date": _date(told.text),
-        "product": _product(told, place),
+        "name": first_name(told.name), "agent": told.agent, "place": _place(told), "date": _date(told.text),
+        "product": _product(told),
     }  # fmt: skip
     return {field: value for field, value in found.items() if value}
 
@@ -151,19 +164,31 @@ def _date(text: str) -> str:
     return " ".join(found[0].split()) if found else ""
 
 
-def _product(told: Told, place: str) -> str:
-    known = sorted((word for word in told.products if word.strip()), key=len, reverse=True)
-    for word in known:
-        if found := re.search(rf"(?<!\w){re.escape(word)}(?!\w)", told.text, re.I):
-            return word if word.islower() or found[0].islower() else found[0]
-    if told.language == "de":  # where every noun has a capital letter
-        return ""
-    nobodys = _folded([*told.ours, place, told.name, *told.name.split()])
+def _product(told: Told) -> str:
+    if told.sold:
+        return told.sold[0] if len(told.sold) == 1 else ""
+    ours = _folded(told.ours)
+    hits: list[str] = []
+    for word in sorted(filter(str.strip, told.terms), key=len, reverse=True):
+        found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", told.text, re.I)
+        if found and word.lower() not in ours and not any(word.lower() in longer.lower() for longer in hits):
+            hits.append(word if word.islower() or found[0].islower() else found[0])
+    return hits[0] if len(hits) == 1 else ""
+
+
+def seems_to_name_product(told: Told) -> bool:
+    """Whether a message may name what it is about: a guess by its capital letters, too weak to say it back.
+
+    Misses   products without a capital letter; in German, where every noun has one, all.
+    """
+    if told.language == "de":
+        return False
+    nobodys = _folded([*told.ours, _place(told), told.name, *told.name.split()])
     for match in _BEFORE_PRODUCT.finditer(told.text):
         word = match[1].strip("'’-")
         if len(word) > 2 and not word.isupper() and word.lower() not in nobodys and not _is_no_product(told, match):
-            return word
-    return ""
+            return True
+    return False
 
 
 def _is_no_product(told: Told, match: re.Match[str]) -> bool:
@@ -172,16 +197,19 @@ def _is_no_product(told: Told, match: re.Match[str]) -> bool:
 
 
 def _place(told: Told) -> str:
+    places = places_in(told)
+    return next(iter(places)) if len(places) == 1 else ""
+
+
+def places_in(told: Told) -> frozenset[str]:
+    """Return the places that a message speaks of as such, those of our own names and the writer's left out."""
     nobodys = _folded([*told.ours, told.name, *told.name.split()])
-    for found in _places().finditer(told.text):
-        # At the beginning of a sentence many a word has a capital letter: "Porto indietro i vuoti".
-        if found[0].lower() not in nobodys and not _BEGINS.search(told.text[: found.start()]):
-            return found[0]
-    for match in _BEFORE_PLACE.finditer(told.text):
-        word = match[1]
-        if len(word) > 2 and word.lower() not in nobodys and not word.isupper() and not _DATE.search(word):
-            return word
-    return ""
+    listed = (
+        found[0] for found in _places().finditer(told.text)
+        if _TO_A_PLACE.search(told.text, 0, found.start()) and not _GOES_ON.match(told.text, found.end())
+    )  # fmt: skip
+    lived = (found[1] for found in _LIVES.finditer(told.text) if not _STREET.search(found[1].split()[0] + " "))
+    return frozenset(word for word in (*listed, *lived) if word.lower() not in nobodys and word not in _PEOPLE)
 
 
 def _folded(words: Collection[str]) -> frozenset[str]:

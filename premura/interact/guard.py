@@ -12,16 +12,22 @@ from premura.guard.check import findings_of, judge
 from premura.guard.contract import Context, Draft, Finding, Phrase
 from premura.guard.rules.answer_not_first import answer
 from premura.guard.ticks import ticks
-from premura.interact import windows
+from premura.interact import closings, inside, openings, windows
 from premura.interact.seen import MOST_SHOWN, Seen, came_since
-from premura.models import Affected, Agent, Brand, Conversation, Entry, Message, Promise, Reply, Shareable, Voice
+from premura.models import Affected, Agent, Brand, Conversation, Message, Promise, Reply, Voice
 from premura.models import Phrase as OwnPhrase
 
-MOST_FACTS = 200
+State = Reply.State
 MOST_PHRASES = 500
 MOST_LINKS = 20
 STREAK = timedelta(hours=2)
 HOSTILE = 0.5
+UNHURRIED = timedelta(minutes=1)  # whose clock says so much is not asked whether it runs ahead
+BELIEVED = timedelta(days=30)
+ONE_BREATH = timedelta(minutes=5)  # what they wrote so near to a message belongs to it
+SAID = [State.HELD, State.SCHEDULED, State.READY, State.SENDING, State.UNCLEAR, State.SENT]
+MOST_NEAR = 4  # messages
+TELLS = 15  # characters from which on a message's own language is believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,7 @@ class Written:
     """What is known of a draft besides its words."""
 
     to: Message | None = None  # the message it answers
+    reply: int | None = None  # which reply it is, where it waits already
     private: bool = False  # only they read it
     way_reason: bool = False  # personal data or safety is why it is private
     our_mistake: bool = False
@@ -69,7 +76,7 @@ def look(conversation: Conversation, text: str, by: Agent, **given: Any) -> Look
     """Return what speaks against sending `text`, and the customer's questions.
 
     Takes    what `Written` holds.
-    Cost     nine queries, ten where it has a link, and about 10 ms; nothing is written.
+    Cost     ten queries, eleven where it has a link, and about 10 ms; nothing is written.
     """
     written = Written(**given)
     if conversation.private:
@@ -78,12 +85,12 @@ def look(conversation: Conversation, text: str, by: Agent, **given: Any) -> Look
     draft = Draft(
         text,
         customer_text="\n".join(message.text for message in theirs),
-        customer_lang=_language(conversation, theirs),
+        customer_lang=_language(conversation, theirs, written.to),
         network=conversation.channel.network,
         public=not written.private,
     )
-    context = replace(_context(conversation, theirs, by, written), answered_before=not waiting)
-    if _points_to_known_issue(conversation, text):
+    context = replace(_context(conversation, text, theirs, by, written), answered_before=not waiting)
+    if openings.is_one(text) or closings.is_one(text) or _points_to_known_issue(conversation, text):
         context = replace(context, known_issue=True)
     (judged,) = judge([(draft, context)])
     asked = ticks(judged) if waiting else []
@@ -94,32 +101,33 @@ def look(conversation: Conversation, text: str, by: Agent, **given: Any) -> Look
 def check_post(brand: Brand, text: str) -> tuple[Finding, ...]:
     """Return what speaks against publishing `text` as a post of the brand's own, the gravest first.  P87.
 
-    Cost     four queries and about 10 ms; nothing is written.
+    Cost     three queries and about 10 ms; nothing is written.
     """
-    voice = Voice.objects.filter(brand=brand).first()
+    voice, kept = Voice.objects.filter(brand=brand).first(), inside.of(brand.pk, text)
     context = Context(
-        internal_facts=_facts(brand.pk, Shareable.INTERNAL), direct_facts=_facts(brand.pk, Shareable.DIRECT),
+        internal_facts=kept.internal, direct_facts=kept.direct,
         phrases=_phrases(brand.pk), avoid=tuple(voice.words_we_avoid) if voice else (),
     )  # fmt: skip
     (judged,) = judge([(Draft(text, post=True), context)])
     return findings_of(judged)
 
 
-def _context(conversation: Conversation, theirs: Sequence[Message], by: Agent, written: Written) -> Context:
+def _context(conversation: Conversation, text: str, theirs: Sequence[Message], by: Agent, written: Written) -> Context:
     voice = Voice.objects.filter(brand=conversation.brand_id).first()
+    answered, kept = windows.answered_in_public(conversation), inside.of(conversation.brand_id, text)
     newer, replies = _came_since(conversation, by, written.seen)
     now, due, begun = written.now, written.promised_for, written.begun_at
     return Context(
-        public_answer_exists=windows.answered_in_public(conversation),
+        public_answer_exists=answered,
         our_mistake=written.our_mistake,
         handover_attached=_handed_over(conversation, by, now),
         promise_attached=due is not None and due > now,
         known_issue=written.known_issue,
-        recent_replies=_recent(conversation, voice),
-        internal_facts=_facts(conversation.brand_id, Shareable.INTERNAL),
-        direct_facts=() if written.private else _facts(conversation.brand_id, Shareable.DIRECT),
+        recent_replies=_recent(conversation, voice, written.reply),
+        internal_facts=kept.internal,
+        direct_facts=() if written.private else kept.direct,
         translation_attached=written.translation_attached,
-        private_reason=written.way_reason,
+        private_reason=written.way_reason or (not answered and windows.moved_for_a_reason(conversation)),
         answered_later=tuple(written.answered_later),
         author=by.first_name,
         customer=conversation.identity.name,
@@ -129,13 +137,28 @@ def _context(conversation: Conversation, theirs: Sequence[Message], by: Agent, w
         hostility=_hostility(theirs),
         hour=now.astimezone(ZoneInfo(conversation.brand.time_zone)).hour,
         edits=written.edits,
-        written_in=now - begun if begun else None,
+        written_in=_written_in(conversation, by, begun, now) if begun else None,
         hostile_streak=_streak(by, now),
         second_person=written.second_person,
-        window_left=windows.left(conversation, written.private, now),
+        window_left=windows.left(conversation, written.private, now, to=written.to, reply=written.reply),
         newer=newer,
         other_replies=replies,
     )
+
+
+def _written_in(conversation: Conversation, by: Agent, begun: datetime, now: datetime) -> timedelta | None:
+    """Return how long it was written, by their browser's clock and at least as long as we have had the draft ourselves.
+
+    None where that clock cannot be right: it says that it was begun after now, or days ago.
+    """
+    said = now - begun
+    if said >= UNHURRIED:
+        return said if said <= BELIEVED else None
+    drafts = conversation.replies.filter(author=by, state=State.DRAFT, begun_at=begun)
+    first = drafts.order_by("written_at").values_list("written_at", flat=True).first()
+    if first is not None and now - first > said:
+        return now - first
+    return said if said >= timedelta() else None
 
 
 def _handed_over(conversation: Conversation, by: Agent, now: datetime) -> bool:
@@ -165,34 +188,36 @@ def _theirs(conversation: Conversation, to: Message | None) -> tuple[list[Messag
     """Return what they wrote since we last answered, oldest first, and whether anything of it waits.
 
     At most ten messages, and at least their last one, which then waits no more.  One that was picked out from before
-    the last is answered alone.
+    the last, however long before, comes first, and with it only what they wrote in the same breath.
     """
     found = conversation.messages.filter(identity__isnull=False, removed_at=None).select_related("reading")
     newest = list(found.order_by("-written_at", "-pk")[:10])
-    if to in newest[1:]:
-        return [message for message in newest if message == to], True
+    if to is not None and to not in newest[:1] and (picked := found.filter(pk=to.pk).first()):
+        around = found.filter(written_at__range=(to.written_at - ONE_BREATH, to.written_at + ONE_BREATH))
+        return [picked, *around.exclude(pk=to.pk).order_by("written_at", "pk")[:MOST_NEAR]], True
     answered = conversation.last_out_at
     waiting = [message for message in newest if answered is None or message.received_at > answered]
     return list(reversed(waiting or newest[:1])), bool(waiting)
 
 
-def _language(conversation: Conversation, theirs: Sequence[Message]) -> str:
+def _language(conversation: Conversation, theirs: Sequence[Message], to: Message | None) -> str:
+    """Return the language of the message that is answered, or of the longest where that says too little to tell."""
     longest = max(theirs, key=lambda message: len(message.text), default=None)
-    reading = getattr(longest, "reading", None)
+    answered = next((message for message in theirs if message == to and len(message.text) >= TELLS), longest)
+    reading = getattr(answered, "reading", None)
+    if reading is None or reading.language in ("und", ""):
+        reading = getattr(longest, "reading", None)
     found = reading.language if reading else conversation.language
     return "" if found in ("und", "") else str(found)
 
 
-def _recent(conversation: Conversation, voice: Voice | None) -> tuple[str, ...]:
+def _recent(conversation: Conversation, voice: Voice | None, reply: int | None) -> tuple[str, ...]:
+    """Return what the team told others last, what is still on its way too; nothing that came after `reply`."""
     many = voice.team_repeats if voice else Voice._meta.get_field("team_repeats").default
-    found = Reply.objects.filter(brand_id=conversation.brand_id, state=Reply.State.SENT, follows=None)
+    found = Reply.objects.filter(brand_id=conversation.brand_id, state__in=SAID, follows=None)
     found = found.exclude(conversation=conversation)
+    found = found if reply is None else found.filter(pk__lt=reply)
     return tuple(found.order_by("-pk").values_list("text", flat=True)[:many])
-
-
-def _facts(brand: int, shareable: str) -> tuple[str, ...]:
-    found = Entry.objects.filter(brand_id=brand, shareable=shareable, retired_at=None)
-    return tuple(found.order_by("pk").values_list("facts", flat=True)[:MOST_FACTS])
 
 
 def _phrases(brand: int) -> tuple[Phrase, ...]:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from premura.guard.contract import Finding
+from premura.guard.contract import Finding, Severity
 
 WORDS = {
     "insult": gettext_lazy("This insults or threatens. Whoever they are, and whatever they wrote, answer kindly."),
@@ -82,6 +82,13 @@ RULES = {
 def words(finding: Finding) -> str:
     """Return why, in one sentence, in the language that is active."""
     return str(WORDS[finding.because or finding.rule]) % dict(finding.facts)
+
+
+def kinds() -> dict[Severity, str]:
+    """Return what each finding does to a reply, in a word, the gravest first."""
+    return {
+        Severity.BLOCK: _("Stops"), Severity.DELAY: _("Waits"), Severity.WARN: _("Careful"), Severity.HINT: _("Hint"),
+    }  # fmt: skip
 
 
 def rule(name: str) -> str:

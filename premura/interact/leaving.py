@@ -10,10 +10,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from premura import journal
+from premura.decide import affected
 from premura.guard.contract import NEVER, Finding, Severity
-from premura.interact import freeze, parts, windows
+from premura.interact import disengage, freeze, parts, signing, windows
 from premura.interact import guard as guarding
-from premura.interact.refusals import Objected, SomethingCameIn, WindowClosed
+from premura.interact.refusals import Disengaged, Objected, SomethingCameIn, WindowClosed
 from premura.interact.seen import Seen, look_first
 from premura.models import Agent, Event, Reply, WrongState
 
@@ -26,7 +27,8 @@ WITH_IT = ("conversation__channel", "author", "approver", "follows")
 
 def leave(waiting: Reply, now: datetime) -> None:
     """Release a reply whose time has come.  It is looked at again first: it goes back to its author instead where
-    somebody wrote meanwhile, the network's window has closed, or the guard says no.  On a frozen account it waits."""
+    somebody wrote or changed their words meanwhile, somebody chose not to answer, the network's window has closed, or
+    the guard says no.  On a frozen account it waits."""
     if waiting.state != State.SCHEDULED or not _is_due(waiting, now) or freeze.holds(waiting):
         return  # called back, released by somebody, or a job that ran twice; or a lead stopped all sending
     with suppress(WrongState):
@@ -68,10 +70,15 @@ def withdraw(waiting: Reply, by: Agent) -> Reply:
 
 
 def to_draft(first: Reply) -> None:
-    """Make a reply that waits a draft again.  Call it inside a transaction."""
+    """Make a reply that waits a draft again; who was to read in it how a known issue stands has not been told.
+
+    Call it inside a transaction.
+    """
     first.withdraw()
+    affected.not_told(first)  # at once: the draft may be gone before any step that follows the deed
     rest = rest_of([first.pk]).get(first.pk, [])
-    text = whole(first, rest)
+    # The name that it would have left with is put there again when it leaves.
+    text = signing.unsigned(whole(first, rest), signing.name_for(first.conversation, first.author))
     for part in reversed(rest):
         part.withdraw()  # none of them may have left: the first has not
         part.delete()
@@ -109,8 +116,10 @@ def against(waiting: Reply, now: datetime) -> dict[str, Any]:
         return {}
     try:
         look_again(waiting, now)
-    except SomethingCameIn:
-        return {"why": "came in"}
+    except SomethingCameIn as error:
+        return {"why": error.why}
+    except Disengaged:
+        return {"why": "disengaged"}
     except WindowClosed:
         return {"why": "window closed"}
     except Objected as error:
@@ -119,16 +128,19 @@ def against(waiting: Reply, now: datetime) -> dict[str, Any]:
 
 
 def look_again(waiting: Reply, now: datetime, *, seen: str = "", text: str = "", at: datetime | None = None) -> None:
-    """Look at a reply as things are now: who wrote since, the network's time, the guard.
+    """Look at a reply as things are now: who wrote or changed their words since, the network's time, the guard.
 
     Takes    seen: how far who lets it go has read, else its author's word counts; text: what it is changed to;
              at: when it is to leave, where that is later.
-    Raises   SomethingCameIn, WindowClosed, Objected with what speaks against it and was not answered with a reason.
+    Raises   SomethingCameIn, Disengaged, WindowClosed, Objected with what speaks against it and was not answered with
+             a reason.
     """
     looked = Seen.of(seen or waiting.seen)
-    if seen or waiting.seen:
+    if seen or waiting.seen:  # the line that says what was hidden goes out without a look, and is the last word
         look_first(waiting.conversation, waiting.author, looked)
-    left = windows.left(waiting.conversation, waiting.private, now)
+        if (out := disengage.out(waiting.conversation)) and out.at > waiting.written_at:
+            raise Disengaged(str(out))
+    left = windows.left(waiting.conversation, waiting.private, now, to=waiting.to, reply=waiting.pk)
     if left is not None and left <= max((at or now) - now, timedelta()):
         raise WindowClosed(str(left))
     if waiting.follows_id is None and (found := _guards_no(waiting, looked, text)):
@@ -139,10 +151,10 @@ def _guards_no(waiting: Reply, seen: Seen, text: str) -> list[Finding]:
     text = text or whole(waiting, rest_of([waiting.pk]).get(waiting.pk, []))
     findings = guarding.check(
         waiting.conversation, text, waiting.author,
-        to=waiting.to, private=waiting.private, way_reason=windows.SAID_WHY in waiting.overrides,
+        to=waiting.to, reply=waiting.pk, private=waiting.private, way_reason=windows.SAID_WHY in waiting.overrides,
         our_mistake=waiting.our_mistake, promised_for=waiting.promised_for, seen=seen, begun_at=waiting.begun_at,
         edits=waiting.edits, second_person=True,  # it has waited
-        answered_later=waiting.answered_later,
+        answered_later=waiting.answered_later, known_issue=waiting.known_issue,
     )  # fmt: skip
     known = {*waiting.overrides, "collision"} - NEVER  # `look_first` says who wrote
     return [f for f in findings if f.severity in (Severity.BLOCK, Severity.WARN) and f.rule not in known]

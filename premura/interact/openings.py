@@ -3,11 +3,14 @@
 It has a gap for the day, which a person fills: a reply with a gap is not sent.
 """
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
 
 ANY = "any"
+AROUND = 60  # characters: a name in front, the day, or a signature
+_GAP = re.compile(r"«[^»]*»")
 
 
 def line(language: str, address: str = "") -> str:
@@ -20,6 +23,16 @@ def line(language: str, address: str = "") -> str:
     """
     said = _lines().get(language) or _lines()["en"]
     return said.get(address) or said[ANY]
+
+
+def is_one(text: str) -> bool:
+    """Whether a text is such a line with its day filled in, and little besides: it is the same for many, on purpose.
+
+    >>> is_one(line("it", "tu").replace("«data?»", "venerdì alle 18")), is_one("Ce ne occupiamo noi.")
+    (True, False)
+    """
+    said = (line for tones in _lines().values() for line in tones.values())
+    return any(len(text) - len(line) < AROUND and all(part in text for part in _GAP.split(line)) for line in said)
 
 
 @cache

@@ -57,11 +57,23 @@ class WrongPicture(CannotReply):
 
 
 class SomethingCameIn(CannotReply):
-    """Somebody wrote since the author last looked.  They must look before they send."""
+    """Somebody wrote since the author last looked, or the customer changed their words.  They must look before they
+    send; `changed` is what was edited or taken away."""
 
-    def __init__(self, messages: Sequence[Message], replies: Sequence[Reply]) -> None:
-        super().__init__(f"{len(messages)} messages and {len(replies)} replies came in between")
-        self.messages, self.replies = messages, replies
+    def __init__(self, messages: Sequence[Message], replies: Sequence[Reply], changed: Sequence[Message] = ()) -> None:
+        super().__init__(f"{len(messages)} messages and {len(replies)} replies came in between, {len(changed)} changed")
+        self.messages, self.replies, self.changed = messages, replies, changed
+
+    @property
+    def why(self) -> str:
+        """What happened, in one word for the journal."""
+        if self.messages or self.replies:
+            return "came in"
+        return "taken away" if any(message.removed_at for message in self.changed) else "edited"
+
+
+class Disengaged(CannotReply):
+    """Since it was written, somebody chose not to answer this conversation."""
 
 
 class Objected(CannotReply):

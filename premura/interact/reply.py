@@ -1,7 +1,7 @@
 """Reply: written by a person, checked, and on its way or held."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from premura import access, journal
 from premura.guard.contract import NEVER, Finding, Severity
-from premura.interact import approvals, drafts, fill, freeze, parts, windows
+from premura.interact import approvals, drafts, fill, freeze, parts, tongue, windows
 from premura.interact import guard as guarding
 from premura.interact.refusals import (
     BeyondYou,
     CannotReply,
+    Disengaged,
     Frozen,
     HasGaps,
     NotConnected,
@@ -32,15 +33,16 @@ from premura.interact.refusals import (
     WrongTime,
 )
 from premura.interact.seen import Seen, look_first, seen, seen_of
-from premura.models import Agent, Channel, Conversation, Event, Message, Reply, Voice
+from premura.models import Agent, Channel, Conversation, Event, KnownIssue, Message, Reply, Voice
 from premura.networks import NETWORKS
 from premura.networks.contract import Can, Length, Upload
+from premura.networks.length import Counting
 from premura.queue import later
 
 __all__ = [
-    "Besides", "BeyondYou", "CannotReply", "Frozen", "HasGaps", "NotConnected", "NotPossibleHere", "NothingToSay",
-    "Objected", "PublicFirst", "Seen", "SomethingCameIn", "TooLong", "TooManyPictures", "WindowClosed", "WrongPicture",
-    "WrongTime", "fits", "length", "seen", "seen_of", "send", "submit", "voices", "ways",
+    "Besides", "BeyondYou", "CannotReply", "Disengaged", "Frozen", "HasGaps", "NotConnected", "NotPossibleHere",
+    "NothingToSay", "Objected", "PublicFirst", "Seen", "SomethingCameIn", "TooLong", "TooManyPictures", "WindowClosed",
+    "WrongPicture", "WrongTime", "fits", "length", "seen", "seen_of", "send", "submit", "voices", "ways",
 ]  # fmt: skip
 
 Deed = Event.Deed
@@ -85,6 +87,11 @@ def length(channel: Channel, text: str) -> int:
     return NETWORKS[channel.network]({}, None).length(text)  # type: ignore[arg-type]
 
 
+def counting(channel: Channel) -> Counting:
+    """Return how the channel's network counts, for who counts while somebody types."""
+    return NETWORKS[channel.network].counting
+
+
 def as_shown(channel: Channel, text: str) -> list[str]:
     """Return a public text as the network would show it: whole, or as the thread that it must be cut into."""
     text, most = text.strip(), fits(channel, private=False).most
@@ -104,6 +111,7 @@ class Besides:
     edits: int = 0
     leaves_at: datetime | None = None  # send it then
     known_issue: bool = False  # a line of the run in which many are told the same, on purpose
+    issue: KnownIssue | None = None  # whose run that is
     in_parts: bool = False  # as a thread, where it is too long for one message
     draft: int | None = None  # what it was written in: its pictures go along
     kept: tuple[int, ...] = ()  # those of the draft's pictures that go along
@@ -135,24 +143,24 @@ def submit(
 ) -> Reply:
     """Say `text` as the reply to their latest message, or to `to`; `voice` says it, else the conversation's channel.
 
+    `language` is what it is in, where that is known: else it is read from its words.
     It leaves when it can no longer be called back, or when it is to; it is held where a second person must say yes.
     Raises CannotReply, as SomethingCameIn when it went on since `seen`, and Objected when the guard is against it.
     """
     private = private or conversation.private
+    besides = _still_of_a_run(conversation, by, besides)
     voice = _other_voice(conversation, voice, private)
     uploads = [*drafts.pictures(conversation, by, besides.draft, besides.kept, besides.alts), *uploads]
-    texts = _check(conversation, voice or conversation.channel, text.strip(), private, uploads, besides)
-    weighed = _weigh(conversation, text.strip(), by, private, seen, besides, to)
+    texts = _check(conversation, voice or conversation.channel, text.strip(), private, uploads, besides, to)
+    weighed = _weigh(conversation, text, by, private, seen, besides, to)
     wants = approvals.why(conversation, text, by, besides.promised_for, our_mistake=besides.our_mistake) + weighed.wants
     with transaction.atomic():
-        # Two agents who send at once come here one after the other.
-        Conversation.objects.select_for_update().get(pk=conversation.pk)
-        if seen is not None:
-            look_first(conversation, by, seen)
+        _one_after_the_other(conversation, by, seen)
         drafts.sent(conversation, by, besides.draft, besides.begun_at)
         written = _written(besides) | {
             "brand_id": conversation.brand_id, "conversation": conversation, "to": to or _latest(conversation),
-            "channel": voice, "author": by, "private": private, "language": language, "seen": str(seen or ""),
+            "channel": voice, "author": by, "private": private, "language": language or tongue.of(text),
+            "seen": str(seen or ""),
         }  # fmt: skip
         judged = {"objections": weighed.kept, "overrides": weighed.overridden, "wants_approval": wants}
         reply = Reply.objects.create(text=texts[0], **written, **judged)
@@ -160,6 +168,13 @@ def submit(
         _follow(reply, texts[1:], written)
         _let_go(reply, by, besides.leaves_at, cools=weighed.cools)
     return reply
+
+
+def _one_after_the_other(conversation: Conversation, by: Agent, seen: Seen | None) -> None:
+    """Let two agents who send at once come one after the other: the second looks at what the first has said."""
+    Conversation.objects.select_for_update().get(pk=conversation.pk)
+    if seen is not None:
+        look_first(conversation, by, seen)
 
 
 def check_fits(reply: Reply, text: str) -> None:
@@ -209,10 +224,17 @@ def _let_go(reply: Reply, by: Agent, leaves_at: datetime | None, *, cools: bool)
     send(reply, by, leaves_at)
 
 
+def _still_of_a_run(conversation: Conversation, by: Agent, besides: Besides) -> Besides:
+    """Return what is said besides; what was a line of a run and came back as a draft goes out as one again."""
+    line = None if besides.known_issue else drafts.line_of_a_run(conversation, by, besides.draft)
+    return replace(besides, known_issue=True, issue=line.issue) if line else besides
+
+
 def _written(besides: Besides) -> dict[str, Any]:
     return {
         "our_mistake": besides.our_mistake, "promised_for": besides.promised_for, "edits": besides.edits,
         "begun_at": besides.begun_at, "answered_later": list(besides.answered_later),
+        "known_issue": besides.known_issue, "issue": besides.issue,
     }  # fmt: skip
 
 
@@ -234,9 +256,12 @@ def _weigh(
     besides: Besides,
     to: Message | None,
 ) -> _Weighed:
-    """Ask the guard, and set its findings against the reasons that were given.  Raises Objected."""
+    """Ask the guard, and set its findings against the reasons that were given.
+
+    What is kept is counted in the text as it leaves.  Raises Objected, which counts in the text as it was given.
+    """
     findings = guarding.check(
-        conversation, text, by,
+        conversation, text.strip(), by,
         to=to, private=private, way_reason=besides.private_reason, our_mistake=besides.our_mistake,
         promised_for=besides.promised_for, answered_later=besides.answered_later, seen=seen,
         begun_at=besides.begun_at, edits=besides.edits, known_issue=besides.known_issue,
@@ -245,7 +270,8 @@ def _weigh(
     overridden = {rule: reason.strip()[:500] for rule, reason in besides.overrides.items() if reason.strip()}
     against = [f for f in findings if f.severity in (Severity.BLOCK, Severity.WARN)]
     if any(f.rule in NEVER or f.rule not in overridden for f in against):
-        raise Objected(findings)
+        before = len(text) - len(text.lstrip())
+        raise Objected([replace(f, start=f.start + before, end=f.end + before) for f in findings])
     used = {f.rule: overridden[f.rule] for f in against}
     if besides.private_reason and private and not conversation.private:
         used.setdefault(windows.SAID_WHY, windows.WHY_PRIVATE)
@@ -272,7 +298,13 @@ def _other_voice(conversation: Conversation, voice: Channel | None, private: boo
 
 
 def _check(
-    conversation: Conversation, voice: Channel, text: str, private: bool, uploads: Sequence[Upload], besides: Besides
+    conversation: Conversation,
+    voice: Channel,
+    text: str,
+    private: bool,
+    uploads: Sequence[Upload],
+    besides: Besides,
+    to: Message | None,
 ) -> list[str]:
     """Return the text in the parts that it goes out in.  Raises CannotReply."""
     can = Can.WRITE if conversation.private else Can.REPLY_PRIVATELY if private else Can.REPLY
@@ -285,17 +317,17 @@ def _check(
         raise NothingToSay("no text")
     if left := fill.gaps(text):
         raise HasGaps(left)
-    drafts.check_pictures(voice, uploads)
-    _check_way(conversation, private, besides)
+    drafts.check_pictures(voice, uploads, private=private)
+    _check_way(conversation, private, besides, to)
     return _in_parts(voice, text, private, besides.in_parts)
 
 
-def _check_way(conversation: Conversation, private: bool, besides: Besides) -> None:
+def _check_way(conversation: Conversation, private: bool, besides: Besides, to: Message | None) -> None:
     now = timezone.now()
     at = besides.leaves_at or now
     if not now - timedelta(minutes=1) <= at <= now + MOST_AHEAD:
         raise WrongTime(at.isoformat())
-    left = windows.left(conversation, private, now)
+    left = windows.left(conversation, private, now, to=to)
     if left is not None and left <= max(at - now, timedelta()):
         raise WindowClosed(str(left))
     opens = private and not conversation.private and not besides.private_reason

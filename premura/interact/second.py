@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from premura import journal
-from premura.interact import approvals, freeze, leaving
+from premura.interact import approvals, freeze, leaving, tongue
 from premura.interact import reply as replying
 from premura.interact.refusals import BeyondYou, OwnReply
 from premura.models import Agent, Conversation, Event, Reply, WrongState
@@ -47,7 +47,8 @@ def approve(reply: Reply, by: Agent, seen: str = "", text: str = "") -> None:
         leaving.still_waits(reply, reply.state)
         at = _later(reply) if reply.state == State.HELD else None
         leaving.look_again(reply, timezone.now(), seen=seen, text=changed, at=at)
-        changes = {"seen": seen or reply.seen, "changed_at": timezone.now()} | ({"text": changed} if changed else {})
+        words = {"text": changed, "language": tongue.of(changed)} if changed else {}
+        changes = {"seen": seen or reply.seen, "changed_at": timezone.now()} | words
         Reply.objects.filter(pk=reply.pk).update(**changes)
         if reply.state == State.HELD:
             replying.send(reply, by, at, approver=by)

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
@@ -9,46 +11,78 @@ from premura.interact.refusals import SomethingCameIn
 from premura.models import Agent, Conversation, Message, Reply
 
 MOST_SHOWN = 50
+MOST_DIGITS = 16
+START = datetime(1970, 1, 1, tzinfo=UTC)
+TICK = timedelta(microseconds=1)
+THEIRS = Q(identity__isnull=False)
+NEWEST = {
+    "newest": Max("pk"), "edited": Max("edited_at", filter=THEIRS), "gone": Max("removed_at", filter=THEIRS),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How much of a conversation its reader has on the screen: the newest message and reply."""
+    """How much of a conversation its reader has on the screen: the newest message and reply, and when the customer's
+    words were last edited and taken away, by the clocks that say so; where that is not said, it is not asked for."""
 
     message: int = 0
     reply: int = 0
+    edited: int | None = None  # microseconds; 0: never
+    gone: int | None = None
 
     @classmethod
     def of(cls, given: str) -> "Seen":
-        """Read "12.7" as the screen gives it back; anything else means nothing was seen."""
-        message, _, reply = given.partition(".")
-        return cls(*(int(n) if n.isascii() and n.isdigit() and len(n) < 16 else 0 for n in (message, reply)))
+        """Read "12.7.0.0" as the screen gives it back; anything else means nothing was seen."""
+        message, reply, edited, gone, *_rest = (*map(_number, given.split(".")), None, None, None, None)
+        return cls(message or 0, reply or 0, edited, gone)
 
     def __str__(self) -> str:
-        return f"{self.message}.{self.reply}"
+        return ".".join(str(one) for one in (self.message, self.reply, self.edited, self.gone) if one is not None)
+
+    def changed_since(self) -> Q:
+        """Return which of the messages that were seen they have edited or taken away since."""
+        if self.edited is None or self.gone is None:
+            return Q(pk__in=())
+        changed = Q(edited_at__gt=START + self.edited * TICK) | Q(removed_at__gt=START + self.gone * TICK)
+        return THEIRS & Q(pk__lte=self.message) & changed
+
+    def how_changed(self, message: Message) -> str:
+        """Return how a message that was seen was changed since: "taken away", "edited", or ""."""
+        if self.edited is None or self.gone is None or message.is_ours or message.pk > self.message:
+            return ""
+        if _ticks(message.removed_at) > self.gone:
+            return "taken away"
+        return "edited" if _ticks(message.edited_at) > self.edited else ""
 
 
 def seen(conversation: Conversation) -> Seen:
     """Return how far somebody who looks now has seen."""
-    message = conversation.messages.order_by("-pk").values_list("pk", flat=True).first()
+    newest = conversation.messages.aggregate(**NEWEST)
     reply = conversation.replies.order_by("-pk").values_list("pk", flat=True).first()
-    return Seen(message or 0, reply or 0)
+    return Seen(newest["newest"] or 0, reply or 0, _ticks(newest["edited"]), _ticks(newest["gone"]))
 
 
 def seen_of(conversations: Sequence[int]) -> dict[int, Seen]:
     """Return how far somebody who looks at all of these now has seen, by the conversation's key."""
-    newest = {"conversation__in": conversations}
-    messages = Message.objects.filter(**newest).values_list("conversation").annotate(Max("pk")).order_by()
-    replies = dict(Reply.objects.filter(**newest).values_list("conversation").annotate(Max("pk")).order_by())
-    return {pk: Seen(message, replies.get(pk, 0)) for pk, message in messages}
+    within = {"conversation__in": conversations}
+    messages: Any = Message.objects.filter(**within).values("conversation").annotate(**NEWEST).order_by()
+    replies = dict(Reply.objects.filter(**within).values_list("conversation").annotate(Max("pk")).order_by())
+    found = ((one, replies.get(one["conversation"], 0)) for one in messages)
+    return {
+        one["conversation"]: Seen(one["newest"], reply, _ticks(one["edited"]), _ticks(one["gone"]))
+        for one, reply in found
+    }
 
 
 def look_first(conversation: Conversation, by: Agent, seen: Seen) -> None:
-    """Raise SomethingCameIn where anybody but `by` wrote since `seen`; what is only a draft is no answer."""
+    """Raise SomethingCameIn where anybody but `by` wrote since `seen`, or the customer edited or took away what they
+    had written; what is only a draft is no answer."""
     messages, replies = came_since(conversation, by, seen)
     came, said = list(messages.order_by("pk")[:MOST_SHOWN]), list(replies.order_by("pk")[:MOST_SHOWN])
-    if came or said:
-        raise SomethingCameIn(came, said)
+    theirs = conversation.messages.filter(seen.changed_since()).select_related("identity")
+    changed = list(theirs.order_by("pk")[:MOST_SHOWN])
+    if came or said or changed:
+        raise SomethingCameIn(came, said, changed)
 
 
 def came_since(conversation: Conversation, by: Agent, seen: Seen) -> tuple[QuerySet[Message], QuerySet[Reply]]:
@@ -60,3 +94,11 @@ def came_since(conversation: Conversation, by: Agent, seen: Seen) -> tuple[Query
     messages = conversation.messages.filter(~Exists(ours), pk__gt=seen.message)
     replies = conversation.replies.filter(pk__gt=seen.reply).exclude(author=by).exclude(state=Reply.State.DRAFT)
     return messages, replies
+
+
+def _ticks(at: datetime | None) -> int:
+    return (at - START) // TICK if at else 0
+
+
+def _number(given: str) -> int | None:
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= MOST_DIGITS else None

@@ -1,8 +1,11 @@
-"""Translation: what they wrote in a language one reads, and what we mean to say in theirs, each beside its original."""
+"""Translation: what stands there in a language one reads, and our reply in theirs, each beside its original."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
@@ -10,13 +13,14 @@ from premura import journal
 from premura.access import Standing
 from premura.engines import keeping
 from premura.engines.contract import Translator
-from premura.models import Agent, Brand, Conversation, Engine, Event, Message, Translated
+from premura.models import Agent, Brand, Conversation, Engine, Event, Identity, Message, Reply, Translated
 from premura.networks.contract import Disconnected, NetworkError
 from premura.prepare import engines, voice
 from premura.prepare.engines import NotOffered, Use
 
 LONGEST = 10_000
 UNKNOWN = ("", "und")
+KEPT_S = 24 * 3600  # what a waiting reply says: once it stands there it is a message
 
 
 class TooLong(Exception):
@@ -61,23 +65,35 @@ class Turned:
         return f"{self.text}\n\n{self.original}"
 
 
-# -- their words ------------------------------------------------------------------------------
+# -- what stands there ------------------------------------------------------------------------
 
 
-def language_of(message: Message) -> str:
-    """Return the language a message is in, as it was read or as its network says; "" where nobody knows."""
-    reading = getattr(message, "reading", None)
-    found = str(reading.language if reading and reading.language not in UNKNOWN else message.language)[:2].lower()
+def language_of(said: Message | Reply) -> str:
+    """Return the language of a message or a reply: as it was read, as it is said to be, else (ours) as it sounds.
+
+    "" where nobody knows.
+    """
+    reading = getattr(said, "reading", None)
+    found = str(reading.language if reading and reading.language not in UNKNOWN else said.language)[:2].lower()
+    if found in ("", "un") and (isinstance(said, Reply) or said.is_ours):
+        found = _sounds(said.text)
     return "" if found in ("", "un") else found
 
 
-def is_foreign(message: Message, agent: Agent, brand: Brand) -> bool:
-    """Whether a customer wrote it in a language that neither the agent nor the brand speaks."""
-    return message.identity_id is not None and language_of(message) not in ("", agent.language, brand.language)
+@lru_cache(maxsize=4096)
+def _sounds(text: str) -> str:
+    from premura.interact import tongue  # what reads takes a second to load: only for those who need it
+
+    return tongue.of(text)[:2]
+
+
+def is_foreign(said: Message | Reply, agent: Agent, brand: Brand) -> bool:
+    """Whether it is in a language that neither the agent nor the brand speaks: a customer's words, or a colleague's."""
+    return language_of(said) not in ("", agent.language, brand.language)
 
 
 def beside(messages: Iterable[Message], standing: Standing) -> dict[int, Beside]:
-    """Return what stands beside each message that is foreign to the agent.  At most three queries."""
+    """Return what stands beside each message that is foreign to the agent, theirs or ours.  At most three queries."""
     agent, brand = standing.agent, standing.brand
     foreign = [message for message in messages if is_foreign(message, agent, brand)]
     if not foreign:
@@ -87,7 +103,7 @@ def beside(messages: Iterable[Message], standing: Standing) -> dict[int, Beside]
     offered = engines.working(brand.pk, Use.TRANSLATE) is not None
     terms = engines.words(brand.pk) if kept else []
     return {
-        message.pk: _beside(message, kept.get(message.pk), agent.language, terms, brand.language, offered)
+        message.pk: _beside(message, _made(kept.get(message.pk), message), agent.language, terms, brand, offered)
         for message in foreign
     }
 
@@ -97,38 +113,78 @@ def message(found: Message, by: Agent) -> Beside:
 
     Raises NotOffered, SameLanguage, TooLong; NetworkError; OneAtOnce and TooOften of `prepare.engines`.
     """
+    brand, target = found.conversation.brand, by.language
+    kept = Translated.objects.filter(message=found, language=target).first()
+    made, terms = _made(kept, found), engines.words(brand.pk)
+    if made is None:
+        made = _translated(found, found.identity or found.conversation.identity, by, terms)
+        with transaction.atomic():
+            values = {"brand": brand, "text": made[0], "by": made[1], "made_at": timezone.now()}
+            Translated.objects.update_or_create(message=found, language=target, defaults=values)
+            facts = {"message": found.pk, "source": language_of(found), "target": target, "engine": made[1]}
+            journal.write(Event.Deed.TRANSLATED, found.conversation, by, **facts)
+    return _beside(found, made, target, terms, brand, True)
+
+
+def beside_waiting(replies: Iterable[Reply], standing: Standing) -> dict[int, Beside]:
+    """Return what stands beside each reply of ours that is foreign to the agent and not there yet.  Three queries."""
+    agent, brand = standing.agent, standing.brand
+    foreign = {_mark(reply, agent): reply for reply in replies if is_foreign(reply, agent, brand)}
+    if not foreign:
+        return {}
+    kept = cache.get_many(list(foreign))
+    offered = engines.working(brand.pk, Use.TRANSLATE) is not None
+    terms = engines.words(brand.pk) if kept else []
+    return {
+        reply.pk: _beside(reply, kept.get(mark), agent.language, terms, brand, offered)
+        for mark, reply in foreign.items()
+    }
+
+
+def waiting(found: Reply, by: Agent) -> Beside:
+    """Translate a reply of ours, which its author wrote in another language, for a colleague.  Raises as `message`."""
+    brand, terms, mark = found.conversation.brand, engines.words(found.conversation.brand_id), _mark(found, by)
+    made = cache.get(mark)
+    if made is None:
+        made = _translated(found, found.conversation.identity, by, terms)
+        cache.set(mark, made, KEPT_S)
+        facts = {"waiting": found.pk, "source": language_of(found), "target": by.language, "engine": made[1]}
+        with transaction.atomic():
+            journal.write(Event.Deed.TRANSLATED, found.conversation, by, **facts)
+    return _beside(found, made, by.language, terms, brand, True)
+
+
+Made = tuple[str, str]  # a translation, and whose it is
+
+
+def _made(kept: Translated | None, found: Message) -> Made | None:
+    is_stale = kept is None or (found.edited_at is not None and kept.made_at < found.edited_at)
+    return None if kept is None or is_stale else (kept.text, kept.by)
+
+
+def _mark(found: Reply, agent: Agent) -> str:
+    return f"translated-{found.pk}-{agent.language}-{sha256(found.text.encode()).hexdigest()[:32]}"
+
+
+def _translated(found: Message | Reply, whom: Identity, by: Agent, terms: Sequence[keeping.Term]) -> Made:
+    """Ask for a translation; `whom` is the person whose name does not leave."""
     brand, source, target = found.conversation.brand, language_of(found), by.language
     if not source or source == target:
         raise SameLanguage(target)
-    terms = engines.words(brand.pk)
-    kept = Translated.objects.filter(message=found, language=target).first()
-    if kept is None or _is_stale(kept, found):
-        engine = _engine(brand.pk, found.text)
-        names = [found.identity.name] if found.identity else []
-        with engines.turn(by, Use.TRANSLATE):
-            (text,), _words = _ask(
-                engine, found.text, [(source, target)], terms=terms, home=brand.language, names=names
-            )
-        with transaction.atomic():
-            values = {"brand": brand, "text": text, "by": engine.kind, "made_at": timezone.now()}
-            kept, _new = Translated.objects.update_or_create(message=found, language=target, defaults=values)
-            facts = {"message": found.pk, "source": source, "target": target, "engine": engine.kind}
-            journal.write(Event.Deed.TRANSLATED, found.conversation, by, **facts)
-    return _beside(found, kept, target, terms, brand.language, True)
+    engine, way = _engine(brand.pk, found.text), [(source, target)]
+    with engines.turn(by, Use.TRANSLATE):
+        (text,), _words = _ask(engine, found.text, way, terms=terms, home=brand.language, names=[whom.name])
+    return text, engine.kind
 
 
 def _beside(
-    found: Message, kept: Translated | None, target: str, terms: Sequence[keeping.Term], home: str, offered: bool
+    found: Message | Reply, made: Made | None, target: str, terms: Sequence[keeping.Term], brand: Brand, offered: bool
 ) -> Beside:
     source = language_of(found)
-    if kept is None or _is_stale(kept, found):
+    if made is None:
         return Beside(source, target, offered=offered)
-    words = keeping.keep(found.text, source, target, home=home, terms=terms).words
-    return Beside(source, target, kept.text, str(Engine.Kind(kept.by).label), keeping.lost(words, kept.text), offered)
-
-
-def _is_stale(kept: Translated, found: Message) -> bool:
-    return found.edited_at is not None and kept.made_at < found.edited_at
+    words = keeping.keep(found.text, source, target, home=brand.language, terms=terms).words
+    return Beside(source, target, made[0], str(Engine.Kind(made[1]).label), keeping.lost(words, made[0]), offered)
 
 
 @dataclass(frozen=True, slots=True)

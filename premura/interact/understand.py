@@ -15,6 +15,7 @@ from premura.guard.parts import parts
 from premura.interact import fill
 from premura.interact.beside import language_of
 from premura.models import Conversation, Message, Term
+from premura.prepare import products
 from premura.text.personal_data import order_numbers
 
 SHOWN = 3
@@ -50,7 +51,7 @@ class Wanting:
 def asks(conversation: Conversation) -> tuple[Ask, ...]:
     """Return what to ask first, at most three; () where we wrote last, or nothing is to be understood.
 
-    Cost     three queries, and a millisecond for what their last ten messages say.
+    Cost     five queries at most, and a millisecond for what their last ten messages say.
     """
     theirs = conversation.messages.filter(identity__isnull=False, removed_at=None)
     said = list(theirs.select_related("reading").order_by("-written_at", "-pk")[:LOOKED_AT])
@@ -81,18 +82,20 @@ def _fits(rule: Mapping[str, str], wanting: Wanting) -> bool:
 
 
 def found_in(conversation: Conversation, said: Sequence[Message]) -> frozenset[str]:
-    """Return what their messages say, by the names that the rules use.  One query."""
+    """Return what their messages say, by the names that the rules use.  Two queries; three where products are named."""
     text = "\n".join(message.text for message in said)
     terms = tuple(Term.objects.filter(brand=conversation.brand_id).values_list("text", flat=True)[:MOST_TERMS])
     brand, channel = conversation.brand.name, conversation.channel.name
     names = (conversation.identity.name, conversation.language)
-    told = fill.found_in(fill.Told(text, names[1], names[0], "", terms, (brand, *brand.split(), channel)))
+    sold = tuple(one.name for one in products.found_in(conversation.brand_id, [message.text for message in said]))
+    given = fill.Told(text, names[1], names[0], "", terms, (brand, *brand.split(), channel), sold)
+    told = fill.found_in(given)
     matter = matters([text])[0]
     details = [getattr(getattr(message, "reading", None), "details", None) or {} for message in said]
     signs = {
         "order": bool(order_numbers(text)),
-        "product": "product" in told or bool(matter.about),
-        "place": "place" in told,
+        "product": bool(sold) or "product" in told or bool(matter.about) or fill.seems_to_name_product(given),
+        "place": bool(fill.places_in(given)),
         "date": "date" in told or any(part.dated for part in parts(text)),
         "amount": _AMOUNT.search(text) is not None,
         "happened": bool(matter.happened - VAGUE),

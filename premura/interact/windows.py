@@ -6,14 +6,31 @@ from django.db.models import QuerySet
 
 from premura.models import Conversation, Message, Reply
 from premura.networks import NETWORKS
+from premura.prepare.phrases import NOT_AGAINST
 
-SAID_WHY = "private_first"  # the rule that "personal data or safety" answers: kept among a reply's overrides
-WHY_PRIVATE = "personal data or safety"
+SAID_WHY, WHY_PRIVATE = NOT_AGAINST  # kept among a reply's overrides
 
 
-def left(conversation: Conversation, private: bool, now: datetime) -> timedelta | None:
-    """Return how long the network still takes a reply, negative when it no longer does; None where it sets no end."""
-    return left_by_way(conversation, now).get("private" if private else "public")
+def left(
+    conversation: Conversation, private: bool, now: datetime, *, to: Message | None = None, reply: int | None = None
+) -> timedelta | None:
+    """Return how long the network still takes a reply, negative when it no longer does; None where it sets no end.
+
+    Where the network sets an end to private replies, each counts from the very words that it answers, and those have
+    one only.
+
+    Takes    to: the message that it answers, else their latest; reply: which one it is, where it is kept already.
+    """
+    within = NETWORKS[conversation.channel.network].limits.private_reply_within
+    if not private or conversation.private or within is None:
+        return left_by_way(conversation, now).get("private" if private else "public")
+    answered = to or theirs(conversation)
+    if answered is None:
+        return None
+    own = conversation.replies.filter(to=answered, private=True, state__in=_COUNT)
+    if (own if reply is None else own.filter(pk__lt=reply)).exists():
+        return timedelta()
+    return within - (now - answered.written_at)
 
 
 def left_by_way(conversation: Conversation, now: datetime) -> dict[str, timedelta]:
@@ -55,4 +72,22 @@ def closing_line_is_missing(conversation: Conversation) -> bool:
     return not after.exists() and not outside.exists()
 
 
+def moved_for_a_reason(conversation: Conversation) -> bool:
+    """Whether personal data or safety is why we went on in private with who wrote here."""
+    sent = conversation.replies.filter(private=True, state=Reply.State.SENT)
+    return not conversation.private and sent.filter(overrides__has_key=SAID_WHY).exists()
+
+
+def is_solved_in_private(conversation: Conversation) -> bool:
+    """Whether what we last talked about in private with who wrote here is resolved, and we have gone on there since."""
+    wrote = conversation.replies.filter(private=True, state=Reply.State.SENT).order_by("-sent_at")
+    last = wrote.values_list("sent_at", flat=True).first()
+    if last is None:
+        return False
+    own = Conversation.objects.filter(channel=conversation.channel_id, private=True, last_at__gte=last)
+    newest = own.filter(identity=conversation.identity_id).order_by("-last_at", "-pk")
+    return newest.values_list("state", flat=True).first() == Conversation.State.RESOLVED
+
+
 _UNDER_WAY_OR_THERE = [Reply.State.SCHEDULED, Reply.State.READY, Reply.State.SENDING, Reply.State.SENT]
+_COUNT = [Reply.State.HELD, Reply.State.UNCLEAR, *_UNDER_WAY_OR_THERE]  # perhaps it stands there, or it is about to

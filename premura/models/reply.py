@@ -61,7 +61,11 @@ class Reply(Moving, models.Model):
     our_mistake = models.BooleanField(default=False)
     promised_for = models.DateTimeField(null=True)  # when what it promises is due
     answered_later = models.JSONField(default=list)  # questions that it leaves open until then
-    seen = models.CharField(max_length=50, blank=True)  # how far its author had read: `interact.reply.Seen`
+    known_issue = models.BooleanField(default=False)  # a line of the run in which many are told the same, on purpose
+    issue = models.ForeignKey(  # whose run that is
+        "KnownIssue", models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    seen = models.CharField(max_length=100, blank=True)  # how far its author had read: `interact.reply.Seen`
     edits = models.IntegerField(default=0)
     begun_at = models.DateTimeField(null=True)  # the first key
     changed_at = models.DateTimeField(null=True)
@@ -98,6 +102,11 @@ class Reply(Moving, models.Model):
     def voice(self) -> Any:
         """The channel that says it: the conversation's own, or another handle of the brand."""
         return self.channel or self.conversation.channel
+
+    @property
+    def written_in(self) -> str:
+        """The language it is in; "" where nobody knows."""
+        return "" if self.language == "und" else self.language
 
     def hold(self, objections: list[Any]) -> None:
         self._move("hold", objections=objections)

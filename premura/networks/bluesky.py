@@ -66,6 +66,7 @@ class Bluesky(Network):
         direct=Length(1000, Unit.GRAPHEMES),
         publish=Length(300, Unit.GRAPHEMES),
         media=4,
+        direct_media=0,
         media_bytes=2_000_000,
         media_types=frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"}),
         alt=Length(2000, Unit.GRAPHEMES),
@@ -77,6 +78,7 @@ class Bluesky(Network):
     }
     poll_every_s = 5
     searchable = True
+    counting = bluesky_write.COUNTING  # two limits in one
     known_to = "network"
 
     def __init__(self, secret: Secret, http: httpx.Client, keep: Callable[[Secret], None] = forget) -> None:
@@ -211,10 +213,6 @@ class Bluesky(Network):
                 keys.add(bluesky_write.key_of(made))
         for key in sorted(keys):
             self.session.post_again("com.atproto.repo.deleteRecord", self._at(BLOCK, key))
-
-    def length(self, text: str) -> int:
-        """Return the length in graphemes, or a tenth of the bytes where that is more: two limits in one."""
-        return bluesky_write.length(text)
 
     # -- how ---------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from typing import Any
 import regex
 
 from premura.networks.contract import Outgoing, Ref, Upload
-from premura.networks.length import Unit, measure
+from premura.networks.length import Counting, Unit, count, measure
 
 POST = "app.bsky.feed.post"
 LIKE = "app.bsky.feed.like"
@@ -21,6 +21,7 @@ FACET = "app.bsky.richtext.facet"
 
 GRAPHEMES = 300  # the most that a post may have
 BYTES_PER_GRAPHEME = 10  # a post may have 3,000 bytes, a direct message 10,000 for its 1,000 graphemes
+COUNTING = Counting(Unit.GRAPHEMES, bytes_each=BYTES_PER_GRAPHEME)
 
 Json = dict[str, Any]
 
@@ -56,7 +57,7 @@ def length(text: str) -> int:
     >>> length("ciò"), length("👩‍👩‍👧‍👦" * 2)
     (3, 5)
     """
-    return max(measure(text, Unit.GRAPHEMES), -(-measure(text, Unit.BYTES) // BYTES_PER_GRAPHEME))
+    return count(text, COUNTING)
 
 
 def post(out: Outgoing, facets: Sequence[Json], images: Sequence[Json], to: Ref | None = None) -> Json:

@@ -1,8 +1,7 @@
 """What every network must honour: what it can do, what it says, how it fails.
 
-An adapter is pure translation.  It is handed its secret and an HTTP client and knows no
-database, no queue and no clock.  Everything that comes in, by whatever way, is first a
-`bytes` body that we keep; `hear` turns a kept body into items, as often as we like.
+An adapter is pure translation.  It is handed its secret and an HTTP client and knows no database, no queue and no
+clock.  Everything that comes in is first a `bytes` body that we keep; `hear` turns it into items, as often as we like.
 """
 
 from abc import ABC
@@ -15,7 +14,7 @@ from typing import ClassVar, NoReturn
 import httpx
 
 from premura.networks.failures import Busy, Disconnected, NetworkError, Refused, Unclear, UnknownShape, Unreachable
-from premura.networks.length import Unit, measure
+from premura.networks.length import Counting, Unit, count
 
 __all__ = [
     "PRIVATE", "Above", "Account", "Busy", "Can", "Counted", "Disconnected", "Gesture", "Hidden", "Item", "Kind",
@@ -81,6 +80,7 @@ class Limits:
     direct: Length | None = None
     publish: Length | None = None
     media: int = 0  # pieces in one message
+    direct_media: int | None = None  # pieces in a private one, where these are fewer
     media_bytes: int = 0  # size of one piece
     media_types: frozenset[str] = frozenset()
     alt: Length | None = None
@@ -127,8 +127,7 @@ class Above:
 class Said:
     """One thing that somebody wrote, or that we wrote (`ours`: an echo of our own words).
 
-    Saying it again with the same key is an edit when `edited_at` is later than before,
-    and changes nothing otherwise.
+    Saying it again with the same key is an edit when `edited_at` is later than before, and else changes nothing.
     """
 
     key: str  # unique on its network and for ever the same
@@ -286,6 +285,7 @@ class Network(ABC):
     poll_every_s: ClassVar[int] = 60
     removes_others: ClassVar[bool] = False  # whether `delete` also takes away what others wrote to us
     searchable: ClassVar[bool] = False  # whether search engines show what is public there
+    counting: ClassVar[Counting] = Counting()
     known_to: ClassVar[str] = "account"  # who knows a message by the same key and ref: "account", "server", "network"
 
     def __init__(self, secret: Secret, http: httpx.Client, keep: Callable[[Secret], None] = forget) -> None:
@@ -394,7 +394,7 @@ class Network(ABC):
 
     def length(self, text: str) -> int:
         """Return how long `text` is, counted as this network counts.  Cost linear."""
-        return measure(text, self.limits.reply.unit)
+        return count(text, self.counting)
 
     def _cannot(self, can: Can) -> NoReturn:
         raise NotImplementedError(f"{self.name} cannot {can}")

@@ -35,7 +35,7 @@ from premura.networks.http import ask
 from premura.networks.length import Unit
 from premura.networks.mastodon_line import Line
 from premura.networks.mastodon_sign_in import server_url
-from premura.networks.mastodon_text import URL_LENGTH, length
+from premura.networks.mastodon_text import URL_LENGTH, counting, length
 
 GREETING = 32  # "@", a name of up to 30 characters, and a space; a domain does not count
 
@@ -72,6 +72,7 @@ class Mastodon(Network):
     )
     fields: ClassVar[Mapping[str, str]] = {"server": "Server", "token": "Access token"}
     poll_every_s = 60
+    counting = counting()
     known_to = "server"
     searchable = True
     pause: Callable[[float], None] = staticmethod(time.sleep)

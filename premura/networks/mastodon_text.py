@@ -11,13 +11,17 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
 
-from premura.networks.length import Unit, measure
+from premura.networks.length import Counting, count
 
 URL_LENGTH = 23  # every link counts as this many, however long it is
 _BLOCKS = frozenset({"p", "div", "ul", "ol", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6"})
 _SILENT = frozenset({"script", "style"})
-_URL = re.compile(r"https?://[^\s<>\"]*[^\s<>\"'.,;:!?)\]}]", re.IGNORECASE)
-_REMOTE = re.compile(r"(?<![=/\w])(@[a-z0-9_]+(?:[.-]+[a-z0-9_]+)*)@[\w.-]*\w", re.IGNORECASE)
+_URL = r"""https?://[^\s<>"]*[^\s<>"'.,;:!?)\]}]"""
+# The server of a mention: what stands behind the second @.
+_SERVER = (
+    r"@(?<=(?<![=/\p{L}\p{N}_])@[a-z0-9_]+(?:[.-]+[a-z0-9_]+)*@)"
+    r"[\p{L}\p{N}_.-]*[\p{L}\p{N}_]"
+)
 _OPENING_MENTIONS = re.compile(r"^(?:\s*@[\w.-]+(?:@[\w.-]+(?::\d+)?)?)+")
 _MARKUP = re.compile(r"[\s*_`~]+")
 
@@ -39,16 +43,18 @@ def plain(content: str, mentions: Sequence[Mapping[str, Any]] = ()) -> str:
     return reader.text()
 
 
+def counting(per_url: int = URL_LENGTH) -> Counting:
+    """Return how Mastodon counts: a link as `per_url`, a mention without its server, the rest in grapheme clusters."""
+    return Counting(instead=((_URL, per_url), (_SERVER, 0)))
+
+
 def length(text: str, per_url: int = URL_LENGTH) -> int:
     """Return how long Mastodon says `text` is.
-
-    A link counts as `per_url`, a mention without its domain, the rest in grapheme clusters.
 
     >>> length("@bo@a.example see https://a.example/a/long/way/to/go/for/a/glass")
     31
     """
-    short = _REMOTE.sub(r"\1", _URL.sub("x" * per_url, text))
-    return measure(short, Unit.GRAPHEMES)
+    return count(text, counting(per_url))
 
 
 def same_words(one: str, other: str) -> bool:

@@ -213,7 +213,7 @@ def _write(standing: Standing, found: Entry, how: str, **facts: object) -> None:
 def begun_with(reply: Reply) -> tuple[Said, Words]:
     """Return what an entry made of a sent reply begins with: their question, our words."""
     question = " ".join(question_of(reply.to.text, getattr(reply.to, "reading", None)).split())
-    language = (reply.language or "")[:2]
+    language = reply.written_in[:2]
     shareable = Shareable.DIRECT if reply.private or reply.conversation.private else Shareable.PUBLIC
     return Said(question[:300], reply.text, shareable), Words(language, "", reply.text)
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
+from premura import access
 from premura.models import Agent, Brand, Conversation, Membership, Role, Team
 
 
@@ -38,18 +39,27 @@ def roles() -> list[tuple[str, str]]:
 
 
 def invite(brand: Brand, email: str, name: str, role: str, teams: Sequence[Team] = ()) -> Membership:
-    """Let somebody work for the brand.  Who is new signs in first by their `welcome`.  Raises AlreadyHere."""
+    """Let somebody work for the brand: as a newcomer, where there is anybody to say yes to their replies.
+
+    Who is new signs in first by their `welcome`.  Raises AlreadyHere.
+    """
     email = email.strip().lower()
     with transaction.atomic():
         agent = Agent.objects.select_for_update().filter(email=email).first()
         agent = agent or Agent.objects.create_user(email, None, name=name.strip()[:100], language=brand.language)
-        membership, fresh = Membership.objects.get_or_create(agent=agent, brand=brand, defaults={"role": Role(role)})
+        given = {"role": Role(role), "is_newcomer": _somebody_approves(brand)}
+        membership, fresh = Membership.objects.get_or_create(agent=agent, brand=brand, defaults=given)
         if not fresh:
             raise AlreadyHere(email)
         if not agent.is_active:  # they were here before
             Agent.objects.filter(pk=agent.pk).update(is_active=True)
         membership.teams.set(teams)
     return membership
+
+
+def _somebody_approves(brand: Brand) -> bool:
+    roles = [role for role, acts in access.ALLOWED.items() if access.Act.APPROVE in acts]
+    return Membership.objects.filter(brand=brand, role__in=roles, agent__is_active=True).exists()
 
 
 def change(membership: Membership, role: str, teams: Sequence[Team]) -> None:

@@ -160,6 +160,10 @@ class VoiceForm(forms.Form):
     examples = forms.CharField(
         label=gettext_lazy("Replies that sound like us"), required=False, max_length=MOST_CHARACTERS,
         widget=forms.Textarea({"rows": 4}),
+        help_text=gettext_lazy(
+            "A model that drafts, where you have one on, is given the first 1,500 characters as an example of the "
+            "tone. Leave out the names of customers."
+        ),
     )  # fmt: skip
     signs = forms.BooleanField(label=gettext_lazy("Replies end with the agent's first name"), required=False)
     undo_s = forms.IntegerField(

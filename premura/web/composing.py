@@ -9,11 +9,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from premura.interact import brief, deliver, drafts, guard_words, openings, windows
-from premura.interact import reply as replying
+from premura.interact import brief, closings, deliver, drafts, guard_words, openings, windows
 from premura.networks.contract import Upload
 from premura.prepare import voice as brand_voice
-from premura.web import guard
+from premura.web import guard, later
 
 MOST_NAMES = 30
 MOST_PICTURES = 20
@@ -25,14 +24,20 @@ EMOJI = (
 )
 
 
-def given(standing: Any, conversation: Any, events: Iterable[Any], lines: Iterable[Any]) -> dict[str, Any]:
-    """Return what the composer, and the thread's word about drafts, are given besides the ways."""
+def given(
+    standing: Any, conversation: Any, events: Iterable[Any], lines: Iterable[Any], to: int | None = None
+) -> dict[str, Any]:
+    """Return what the composer, and the thread's word about drafts, are given besides the ways.
+
+    `to` is the message that was picked out to be answered, 0 for none; without it the draft knows its own.
+    """
     agent, brand = standing.agent, standing.brand
     written = drafts.open_in(conversation)
     own = [draft for draft in written if draft.author_id == agent.pk]
     spoken = conversation.language if conversation.language not in ("", "und") else brand.language
     return {
         "draft": _as_given(own[0], brand) if own else None,
+        "answered": _answered(conversation, own, to),
         "left_open": own[0].answered_later if own else [],
         "own_drafts": own[1:],
         "other_drafts": [draft for draft in written if draft.author_id != agent.pk],
@@ -40,9 +45,11 @@ def given(standing: Any, conversation: Any, events: Iterable[Any], lines: Iterab
         "public_first": not conversation.private and not windows.answered_in_public(conversation),
         "good": {way: brief.good(conversation.channel.network, private=way == "private") for way in WAYS},
         "public_line": openings.line(spoken, brand_voice.of(brand).address(conversation.channel.network)),
-        "closing": closing_line(spoken) if windows.closing_line_is_missing(conversation) else "",
+        "closing": closing_line(conversation, spoken),
         "spoken": spoken,
         "emoji": EMOJI.split(" "),
+        "tonight": later.tonight(timezone.now(), ZoneInfo(brand.time_zone)),
+        "unticked": (),
         "kept_pictures": list(own[0].attachments.defer("data").order_by("pk")[:20]) if own else [],
         "names": _names(conversation, lines),
     }
@@ -57,31 +64,16 @@ def time_left(conversation: Any) -> dict[str, Any]:
     }
 
 
-def closing_line(language: str) -> str:
-    """Return the line that ends a conversation in public, in the customer's language; English where we have none."""
-    return CLOSING.get(language, CLOSING["en"])
-
-
-CLOSING = {
-    "it": "Ti abbiamo scritto in privato, grazie per la pazienza.",
-    "en": "We have written to you in private. Thank you for your patience.",
-    "es": "Te hemos escrito por privado. Gracias por tu paciencia.",
-    "fr": "Nous vous avons écrit en privé. Merci de votre patience.",
-    "de": "Wir haben dir privat geschrieben. Danke für deine Geduld.",
-    "pt": "Escrevemos para ti em privado. Obrigado pela paciência.",
-}
+def closing_line(conversation: Any, language: str) -> str:
+    """Return the line that ends a conversation in public; "" where none is missing."""
+    if not windows.closing_line_is_missing(conversation):
+        return ""
+    address = brand_voice.of(conversation.brand_id).address(conversation.channel.network)
+    return closings.line(language, address, is_solved=windows.is_solved_in_private(conversation))
 
 
 def number(given: str) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 16 else None
-
-
-def voice(request: HttpRequest, conversation: Any) -> Any:
-    """Return another handle of ours that was chosen and can say it in public; None: the conversation's own."""
-    chosen = request.POST.get("voice", "")
-    if request.POST.get("way") == "private" or chosen in ("", str(conversation.channel_id)):
-        return None
-    return next((one for one in replying.voices(conversation) if chosen == str(one.pk)), None)
 
 
 def uploads(request: HttpRequest) -> dict[int, Upload]:
@@ -90,6 +82,7 @@ def uploads(request: HttpRequest) -> dict[int, Upload]:
     for line in range(MOST_PICTURES):
         if picture := request.FILES.get(f"picture-{line}"):
             alt = request.POST.get(f"alt-{line}", "").strip()
+            picture.seek(0)  # what was refused is read a second time, for the draft
             found[line] = Upload(picture.name or "", picture.content_type or "", picture.read(), alt)
     return found
 
@@ -112,6 +105,14 @@ def form(request: HttpRequest, conversation: Any) -> dict[str, Any]:
     """Return what the reply's form says, as both a draft and a reply take it."""
     of_form = guard.of_form(request, conversation)
     return {name: of_form[name] for name in ("our_mistake", "promised_for", "answered_later", "begun_at", "edits")}
+
+
+def _answered(conversation: Any, own: list[Any], to: int | None) -> Any:
+    """Return the message that the form answers: what was picked out, else what the draft was written to."""
+    theirs = conversation.messages.filter(identity__isnull=False).select_related("identity")
+    if to is None and own:
+        theirs, to = theirs.filter(removed_at=None), own[0].to_id
+    return theirs.filter(pk=to).first() if to else None
 
 
 def _as_given(draft: Any, brand: Any) -> dict[str, Any]:
@@ -145,6 +146,10 @@ def stopped(trouble: str) -> str:
     why = trouble.removeprefix(deliver.STOPPED)
     if why == "came in":
         return _("They wrote again, or a colleague answered, while it waited. Look at it, then try again.")
+    if why in ("edited", "taken away"):
+        return _("What they had written was edited or taken away. Look at it, then try again.")
+    if why == "disengaged":
+        return _("Meanwhile somebody chose not to answer here.")
     if why == "window closed":
         return _("The network's time to answer was over.")
     rules = ", ".join(guard_words.rule(rule) for rule in why.split(" ")[1:])
@@ -158,6 +163,12 @@ def _why(event: Any) -> str:
     match event.facts.get("why"):
         case "came in":
             return _("Your reply did not leave: something came in before its time. Look at it, then send again.")
+        case "edited":
+            return _("Your reply did not leave: what they had written was edited. Look at it, then send again.")
+        case "taken away":
+            return _("Your reply did not leave: what they had written was taken away. Look at it, then send again.")
+        case "disengaged":
+            return _("Your reply did not leave: meanwhile somebody chose not to answer here.")
         case "window closed":
             return _("Your reply did not leave: the network's time to answer was over.")
         case "guard":

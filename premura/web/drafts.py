@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from premura import access
 from premura.access import Act, Standing
@@ -65,28 +65,46 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     return answer(request, standing, draft.conversation)
 
 
+@login_required
+@require_safe
+def picture(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET /pictures/7/: a picture of a draft, or of a reply; whatever it is, it is shown and never run"""
+    found = drafts.picture(request.user, pk)  # type: ignore[arg-type]
+    response = HttpResponse(bytes(found.data), content_type=found.mime)
+    response["Content-Disposition"] = f'inline; filename="picture-{pk}"'
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
 def keep(request: HttpRequest, standing: Standing, conversation: Any) -> HttpResponse:
     """Keep what a form without JavaScript has, and show it again."""
-    kept = save(request, conversation)
+    kept, trouble = keep_all(request, conversation)
     if kept is None:
         return answer(request, standing, conversation, trouble=_("There is nothing to keep yet."))
-    _unused, trouble = _add_pictures(request, kept)
     presence.tell(conversation, request.user)
     return opened(request, standing, conversation, trouble)
 
 
+def keep_all(request: HttpRequest, conversation: Any) -> tuple[Any, str]:
+    """Keep what the form has, with the pictures in it; return the draft, and why no picture was kept."""
+    kept = save(request, conversation)
+    _unused, trouble = _add_pictures(request, kept)
+    return kept, trouble
+
+
 def save(request: HttpRequest, conversation: Any) -> Any:
     """Keep what the form has; with its name at the end, where it says `sign`."""
-    post, text = request.POST, request.POST.get("text", "")
+    post, text = request.POST, guard.words(request)
     draft = drafts.keep(
         conversation,
         request.user,  # type: ignore[arg-type]
         Written(
-            signing.signed(text, signing.name_for(conversation, request.user)) if "sign" in post else text,
-            private=post.get("way") == "private",
+            signing.sign(conversation, request.user, text) if "sign" in post else text,  # type: ignore[arg-type]
+            private={"public": False, "private": True}.get(post.get("way", "")),
             to=guard.answered(request, conversation),
             draft=composing.number(post.get("draft", "")),
-            voice=composing.voice(request, conversation),
+            voice=guard.voice(request, conversation),
             private_reason=post.get("private_reason") == "1",
             **composing.form(request, conversation),
         ),
@@ -103,6 +121,8 @@ def _add_pictures(request: HttpRequest, draft: Any) -> tuple[dict[int, int], str
     try:
         added = drafts.add_pictures(draft, list(given.values())) if given else []
     except refusals.TooManyPictures as error:
+        if not error.most:
+            return {}, _("The network takes no pictures in private messages. None was kept; your words were.")
         fit = ngettext("%(n)s picture fits here.", "%(n)s pictures fit here.", error.most)
         return {}, fit % {"n": error.most} + " " + _("No picture was added; your words were kept.")
     except refusals.WrongPicture as error:

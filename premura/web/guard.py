@@ -1,5 +1,6 @@
 """The guard while somebody types: findings, their questions as ticks, and what a passer-by would see."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,20 +11,19 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from premura import access
 from premura.access import Act
 from premura.guard.contract import NEVER, Finding, Severity
-from premura.interact import guard, guard_words, signing
+from premura.interact import drafts, guard, guard_words, signing
 from premura.interact import reply as replying
 from premura.interact.seen import Seen
 from premura.web import hints
 
 MOST_CHARACTERS = 20_000
 LONGEST_STRETCH = 80
+OVERRIDES = "override-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +47,45 @@ class Shown:
 @require_POST
 def look(request: HttpRequest, pk: int) -> HttpResponse:
     """POST /conversations/7/guard/ with the fields of the reply's form: nothing is kept, nothing is sent"""
-    _standing, conversation = access.conversation(request.user, pk, Act.REPLY)
-    text = request.POST.get("text", "")[:MOST_CHARACTERS]
+    standing, conversation = access.conversation(request.user, pk, Act.REPLY)
+    text = words(request)
     private = request.POST.get("way") == "private"
     if not text.strip():
         return render(request, "guard/_findings.html", {"says": ""})
-    given = of_form(request, conversation) | {"private": private, "to": answered(request, conversation)}
+    line = drafts.line_of_a_run(conversation, standing.agent, _number(request.POST.get("draft", "")))
+    given = of_form(request, conversation) | {
+        "private": private, "to": answered(request, conversation), "known_issue": line is not None,
+    }  # fmt: skip
     found = guard.look(conversation, text, request.user, **given)
     later = set(request.POST.getlist("answered_later"))
     questions = [{"text": q.text, "answered": q.answered, "later": q.text in later} for q in found.questions]
-    channel, signed = conversation.channel, signing.signed(text, signing.of_a_lead(conversation, request.user))
-    preview = None if private or conversation.private else {
-        "name": channel.name, "handle": channel.handle, "parts": replying.as_shown(channel, signed),
-    }  # fmt: skip
+    preview = None if private or conversation.private else _preview(request, conversation, text)
     under = hints.given(conversation, text, found, private=private, to=given["to"], reason=given["way_reason"])
     given = under | {
         "findings": shown(found.findings, text, request.POST), "questions": questions, "preview": preview,
         "says": summary(found.findings),
     }  # fmt: skip
     return render(request, "guard/_findings.html", given)
+
+
+def _preview(request: HttpRequest, conversation: Any, text: str) -> dict[str, Any]:
+    """Return what a passer-by would see: which account says it, and in what words."""
+    channel = voice(request, conversation) or conversation.channel
+    signed = signing.sign(conversation, request.user, text)  # type: ignore[arg-type]
+    return {"name": channel.name, "handle": channel.handle, "parts": replying.as_shown(channel, signed)}
+
+
+def words(request: HttpRequest) -> str:
+    """Return the text of the form as it was typed: forms give line ends back in their own way, and they would count."""
+    return request.POST.get("text", "").replace("\r\n", "\n")[:MOST_CHARACTERS]
+
+
+def voice(request: HttpRequest, conversation: Any) -> Any:
+    """Return another handle of ours that was chosen and can say it in public; None: the conversation's own."""
+    chosen = request.POST.get("voice", "")
+    if request.POST.get("way") == "private" or chosen in ("", str(conversation.channel_id)):
+        return None
+    return next((one for one in replying.voices(conversation) if chosen == str(one.pk)), None)
 
 
 def of_form(request: HttpRequest, conversation: Any) -> dict[str, Any]:
@@ -85,25 +105,27 @@ def of_form(request: HttpRequest, conversation: Any) -> dict[str, Any]:
 
 def answered(request: HttpRequest, conversation: Any) -> Any:
     """Return the message that the form answers, where it names one of this conversation."""
-    to = request.POST.get("to", "")
-    if not (to.isascii() and to.isdigit() and len(to) < 16):
-        return None
-    return conversation.messages.filter(pk=int(to), identity__isnull=False).first()
+    to = _number(request.POST.get("to", ""))
+    return conversation.messages.filter(pk=to, identity__isnull=False).first() if to is not None else None
 
 
 def shown(findings: Sequence[Finding], text: str, post: Any = None, *, may_override: bool = True) -> list[Shown]:
-    """Return the findings as the screen shows them; what the form already gives as a reason stays in it."""
-    kinds = {
-        Severity.BLOCK: _("Stops"), Severity.WARN: _("Careful"), Severity.HINT: _("Hint"), Severity.DELAY: _("Waits"),
-    }  # fmt: skip
+    """Return the findings as the screen shows them; what the form already gives as a reason stays in it.
+
+    A reason is asked for once a rule, however often it speaks.
+    """
+    kinds, given = guard_words.kinds(), reasons(post or {})
+    asks: dict[str, int] = {}
+    for n, found in enumerate(findings):
+        if may_override and _gives_way(found):
+            asks.setdefault(found.rule, n)
     return [
         Shown(
             found.rule, str(found.severity), kinds[found.severity], guard_words.words(found),
             _stretch(found, text), found.start, found.end, found.fix, guard_words.fix(found),
-            may_override and _gives_way(found),
-            (post or {}).get(f"override-{found.rule}", ""),
+            asks.get(found.rule) == n, given.get(found.rule, ""),
         )
-        for found in findings
+        for n, found in enumerate(findings)
     ]  # fmt: skip
 
 
@@ -111,13 +133,25 @@ def _gives_way(found: Finding) -> bool:
     return found.severity in (Severity.BLOCK, Severity.WARN) and found.rule not in NEVER | {"collision"}
 
 
+def reasons(post: Any) -> dict[str, str]:
+    """Return for each rule why it is to be sent all the same: of several fields, the first that is filled."""
+    every = post.getlist if hasattr(post, "getlist") else lambda name: [post[name]]
+    names = [name for name in post if name.startswith(OVERRIDES)]
+    return {name.removeprefix(OVERRIDES): next(filter(str.strip, map(str, every(name))), "") for name in names}
+
+
 def summary(findings: Sequence[Finding]) -> str:
-    """Return one line for who hears the screen; "" when all is well."""
-    stops = sum(found.severity == Severity.BLOCK for found in findings)
-    if stops:
-        return ngettext("%(n)s thing stops this reply.", "%(n)s things stop this reply.", stops) % {"n": stops}
-    warns = sum(found.severity == Severity.WARN for found in findings)
-    return ngettext("%(n)s thing to look at.", "%(n)s things to look at.", warns) % {"n": warns} if warns else ""
+    """Return what speaks against it, by name, for who hears the screen: "Stops: insult (2)."; "" when all is well."""
+    said = []
+    for severity, kind in guard_words.kinds().items():
+        here = [found for found in findings if found.severity == severity]
+        if severity == Severity.DELAY:
+            said += [f"{kind}: {why}" for why in dict.fromkeys(guard_words.words(found) for found in here)]
+            continue
+        names = Counter(guard_words.rule(found.rule) for found in here)
+        if names:
+            said.append(f"{kind}: " + ", ".join(f"{one} ({n})" if n > 1 else one for one, n in names.items()) + ".")
+    return " ".join(said)
 
 
 def _stretch(found: Finding, text: str) -> str:
@@ -126,6 +160,10 @@ def _stretch(found: Finding, text: str) -> str:
     if words == text.strip():
         return ""
     return words if len(words) <= LONGEST_STRETCH else words[: LONGEST_STRETCH - 1] + "…"
+
+
+def _number(given: str) -> int | None:
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 16 else None
 
 
 def _time(given: str, zone: ZoneInfo) -> datetime | None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from premura import access
 from premura.access import Act, Standing, WrongState
 from premura.decide import assign
-from premura.interact import approvals, freeze, guard_words, leaving, second
+from premura.interact import approvals, beside, freeze, guard_words, leaving, second, since, translate
 from premura.interact import reply as replying
 from premura.interact.refusals import CannotReply, OwnReply
 from premura.prepare import allowances, people
@@ -43,8 +43,10 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
         return _done(request, standing, reply, _("A second person says yes, never its author."))
     except WrongState:
         return _done(request, standing, reply, _("It no longer waits. This is how it stands now."))
-    except replying.SomethingCameIn:
-        return _done(request, standing, reply, _("They wrote again since. Look at it, then say yes."))
+    except replying.SomethingCameIn as error:
+        changed = _("What they had written was edited or taken away. Look at it, then say yes.")
+        again = _("They wrote again since. Look at it, then say yes.")
+        return _done(request, standing, reply, again if error.why == "came in" else changed)
     except CannotReply as error:
         return _done(request, standing, reply, replies.words_of_waiting(error))
     if freeze.holds(reply):
@@ -127,20 +129,30 @@ def _now(standing: Standing) -> dict[str, Any]:
 def _index(request: HttpRequest, standing: Standing, status: int = 200, **more: Any) -> HttpResponse:
     waiting = approvals.waiting(standing, request.GET.get("after", ""))
     rows = waiting.rows
-    seen = replying.seen_of([reply.conversation_id for reply in rows])
+    seen = replying.seen_of([reply.conversation_id for reply in rows])  # before what is shown: never more than that
+    new = since.since(rows)
     rest = leaving.rest_of([reply.pk for reply in rows])
     limits = allowances.table(standing.brand.pk)
     for reply in rows:
         reply.rest = rest.get(reply.pk, [])  # type: ignore[attr-defined]
         reply.beyond_you = second.beyond(reply, reply.rest, limits, standing.role)  # type: ignore[attr-defined]
         reply.now_seen = seen.get(reply.conversation_id)  # type: ignore[attr-defined]
+        reply.since = new[reply.pk]  # type: ignore[attr-defined]
+        reply.lang = _language(reply)  # type: ignore[attr-defined]
         reply.spoken_against = [guard_words.rule(line["rule"]) for line in reply.objections]  # type: ignore[attr-defined]
     escalated = assign.escalated(standing, request.GET.get("asked", ""))
     given = {
         "rows": rows, "more": waiting.after, "escalated": escalated.rows, "more_escalated": escalated.after,
-        "here": "held", "may_manage": standing.may(Act.MANAGE), **more,
+        "here": "held", "may_manage": standing.may(Act.MANAGE),
+        "turned": translate.beside_waiting((*rows, *(part for parts in rest.values() for part in parts)), standing),
+        **more,
     }  # fmt: skip
     return fragment(request, "held/list", status, standing=standing, **given)
+
+
+def _language(reply: Any) -> str:
+    """Return the language that a reply is in, or that of the customer where it is not known."""
+    return str(reply.written_in or beside.language_of(reply.conversation, reply.to))
 
 
 def _done(request: HttpRequest, standing: Standing, reply: Any, trouble: str = "", *, said: str = "") -> HttpResponse:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from premura import access
 from premura.access import Act, Standing
+from premura.interact import approvals
 from premura.prepare import people
 from premura.templatetags.readings import INTENTS, LANGUAGES
 
@@ -170,7 +171,7 @@ def _index(request: HttpRequest, standing: Standing, status: int = 200, **more: 
     given = {
         "standing": standing, "here": "people", "places": places,
         "form": Invitation(standing, initial={"role": "agent"}), "roles": ROLES,
-        "teams": access.teams(standing), **more,
+        "teams": access.teams(standing), "newcomers_wait": approvals.of(standing.brand.pk).newcomers, **more,
     }  # fmt: skip
     return render(request, "people/index.html", given, status=status)
 

@@ -7,12 +7,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from premura import access
 from premura.access import Act, Standing
-from premura.guard.contract import Finding, Severity
 from premura.interact import guard as guarding
 from premura.interact import reply as replying
 from premura.networks import NETWORKS
@@ -39,12 +37,12 @@ class Fit:
 def check(request: HttpRequest) -> HttpResponse:
     """GET /posts/check/; POST text=…: what the guard says of it, alone where a script asks while somebody types"""
     standing = access.need(access.standing(request.user), Act.READ)
-    text = request.POST.get("text", "")[: guard.MOST_CHARACTERS]
+    text = guard.words(request)
     given: dict[str, Any] = {"text": text, "here": "cycle", "checked": bool(text.strip())}
     if text.strip():
         found = guarding.check_post(standing.brand, text)
         given |= {
-            "findings": guard.shown(found, text, may_override=False), "says": _says(found),
+            "findings": guard.shown(found, text, may_override=False), "says": guard.summary(found) or _("All is well."),
             "fits": _fits(standing, text),
         }  # fmt: skip
     if wants_fragment(request):
@@ -61,9 +59,3 @@ def _fits(standing: Standing, text: str) -> list[Fit]:
         if most := network.limits.publish:
             found.append(Fit(network.name, replying.length(channel, text.strip()), most.most))
     return found
-
-
-def _says(findings: tuple[Finding, ...]) -> str:
-    """Return one line for who hears the screen; "" when all is well."""
-    n = sum(found.severity in (Severity.BLOCK, Severity.WARN) for found in findings)
-    return ngettext("%(n)s thing to look at.", "%(n)s things to look at.", n) % {"n": n} if n else _("All is well.")

@@ -68,11 +68,10 @@ def _send(request: HttpRequest, issue: Any, conversation: Any) -> str:
     start = f"override-{name}-"
     overrides = {key.removeprefix(start): str(post[key]) for key in post if key.startswith(start)}
     text = post.get(f"text-{name}", "")[:MOST_CHARACTERS].replace("\r\n", "\n")
+    besides = Besides(overrides=overrides, known_issue=True, issue=issue)
     with affected.telling(issue, conversation):
-        made = reply.submit(
-            conversation, text, request.user,
-            seen=Seen.of(post.get(f"seen-{name}", "")), besides=Besides(overrides=overrides, known_issue=True),
-        )  # fmt: skip
+        seen = Seen.of(post.get(f"seen-{name}", ""))
+        made = reply.submit(conversation, text, request.user, seen=seen, besides=besides)
     return "held" if made.state == "held" else "sent"
 
 

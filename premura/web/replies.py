@@ -23,7 +23,6 @@ from premura.web.fragments import fragment, wants_fragment
 from premura.web.inbox import listed
 
 MOST_CHARACTERS = 20_000
-OVERRIDES = "override-"
 
 
 @login_required
@@ -33,8 +32,7 @@ def create(request: HttpRequest, pk: int) -> HttpResponse:
     standing, conversation = access.conversation(request.user, pk, Act.REPLY)
     if "keep" in request.POST or "sign" in request.POST:
         return drafts.keep(request, standing, conversation)
-    text, way = request.POST.get("text", "")[:MOST_CHARACTERS], request.POST.get("way", "public")
-    text = signing.signed(text, signing.of_a_lead(conversation, standing.agent))
+    text, way = signing.sign(conversation, standing.agent, guard.words(request)), request.POST.get("way", "public")
     seen = Seen.of(request.POST.get("looked") or request.POST.get("seen", ""))
     try:
         to = guard.answered(request, conversation)
@@ -119,11 +117,10 @@ def _besides(request: HttpRequest, standing: Standing, conversation: Any) -> Bes
         leaves_at = later.chosen(request, zone)
     except ValueError as error:
         raise replying.WrongTime(str(error)) from error
-    overrides = {name.removeprefix(OVERRIDES): str(post[name]) for name in post if name.startswith(OVERRIDES)}
     return Besides(
         **composing.form(request, conversation),
         private_reason=post.get("private_reason") == "1",
-        overrides=overrides,
+        overrides=guard.reasons(post),
         leaves_at=leaves_at,
         in_parts="in_parts" in post,
         draft=composing.number(post.get("draft", "")),
@@ -141,16 +138,30 @@ def _refused(request: HttpRequest, standing: Standing, conversation: Any, error:
         "parts": error.parts if isinstance(error, replying.TooLong) else (),
     }  # fmt: skip
     if isinstance(error, replying.Objected):
-        given["refused_findings"] = guard.shown(error.findings, request.POST.get("text", ""), request.POST)
+        given["refused_findings"] = guard.shown(error.findings, guard.words(request), request.POST)
+    given |= later.given_back(request, ZoneInfo(standing.brand.time_zone))
     if wants_fragment(request):
         into = f"#composer-notice-{conversation.pk}"
         return fragment(request, "conversation/refusal", status, into, standing=standing, **given)
     asked = Asked.here(request)
-    given |= {"asked": asked, "draft": request.POST, **listed(standing, asked, {})}
-    given = story.told(standing, conversation, None) | given | {
-        "seen": request.POST.get("seen", ""), "left_open": request.POST.getlist("answered_later"),
-    }  # fmt: skip
-    return fragment(request, "conversation/pane", status, standing=standing, **given)
+    given |= {"asked": asked, **listed(standing, asked, {}), **_typed(request, error)}
+    kept, _unsaid = drafts.keep_all(request, conversation)
+    told = story.told(standing, conversation, composing.number(request.POST.get("to", "")) or 0)
+    if kept is None:
+        told |= {"draft": request.POST, "kept_pictures": ()}
+    return fragment(request, "conversation/pane", status, standing=standing, **told | given)
+
+
+def _typed(request: HttpRequest, error: replying.CannotReply) -> dict[str, Any]:
+    """Return what a refused form says that no draft keeps: how far one has read, what is left out, and the reasons."""
+    post, found = request.POST, error.findings if isinstance(error, replying.Objected) else ()
+    asked = {finding.rule for finding in found}
+    return {
+        "seen": post.get("seen", ""),
+        "left_open": post.getlist("answered_later"),
+        "unticked": composing.alts(request).keys() - composing.numbers(request, "kept"),
+        "reasons": [(guard.OVERRIDES + rule, why) for rule, why in guard.reasons(post).items() if rule not in asked],
+    }
 
 
 def words(error: replying.CannotReply) -> str:
@@ -166,6 +177,8 @@ def words(error: replying.CannotReply) -> str:
         case replying.HasGaps():
             left = _("Something is still missing: %(gaps)s. Fill it in, or take it out. Nothing was sent.")
             return left % {"gaps": ", ".join(error.gaps)}
+        case replying.TooManyPictures() if not error.most:
+            return _("The network takes no pictures in private messages. Nothing was sent. Take them out.")
         case replying.TooManyPictures():
             fit = ngettext("%(n)s picture fits here.", "%(n)s pictures fit here.", error.most)
             return fit % {"n": error.most} + " " + _("Nothing was sent. Take one out.")
@@ -185,15 +198,21 @@ def words(error: replying.CannotReply) -> str:
         case replying.BeyondYou():
             why = ", ".join(want_words(one) for one in error.wants)
             return _("Nothing was sent: %(why)s. Somebody whose role may says yes.") % {"why": why}
-        case replying.SomethingCameIn():
+        case replying.SomethingCameIn(why="came in"):
             return _("Something came in while you wrote. Nothing was sent yet: look at it first.")
+        case replying.SomethingCameIn():
+            return _("What they had written was edited or taken away. Nothing was sent yet: look at it first.")
     return _("This conversation cannot be answered that way. Nothing was sent: choose another way.")
 
 
 def words_of_waiting(error: replying.CannotReply) -> str:
     """Return why a reply that was written before does not leave now."""
     if isinstance(error, replying.SomethingCameIn):
+        if error.why != "came in":
+            return _("What they had written was edited or taken away. Look at it, then try again.")
         return _("They wrote again, or a colleague answered, while it waited. Look at it, then try again.")
+    if isinstance(error, replying.Disengaged):
+        return _("Somebody chose not to answer here. Nothing was sent: “Answer after all” ends that.")
     if isinstance(error, replying.Objected):
         rules = ", ".join(sorted({str(guard_words.rule(found.rule)) for found in error.findings}))
         return _("The guard now says no (%(rules)s). Nothing was sent.") % {"rules": rules}

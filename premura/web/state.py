@@ -1,6 +1,5 @@
 """Where a conversation stands: resolved, on hold, snoozed, open again."""
 
-from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,9 +14,9 @@ from premura.access import Act, Standing
 from premura.interact import teamwork
 from premura.web import outcomes
 from premura.web.conversation import answer, deed
+from premura.web.later import moment
 
 DEEDS = {"resolved": teamwork.resolve, "open": teamwork.reopen, "on_hold": teamwork.hold}
-NINE = time(9)
 
 
 @login_required
@@ -47,31 +46,3 @@ def snooze(request: HttpRequest, pk: int) -> HttpResponse:
         teamwork.snooze(conversation, until, request.user)
 
     return deed(request, pk, do)
-
-
-def moment(chosen: str, now: datetime, zone: ZoneInfo) -> datetime | None:
-    """Return when a snooze ends; None for a time that is no time or has passed.
-
-    >>> zone = ZoneInfo("Europe/Rome")
-    >>> friday = datetime(2026, 10, 9, 15, 30, tzinfo=zone)
-    >>> [f"{moment(c, friday, zone):%a %d %H:%M}" for c in ("hour", "hours", "tomorrow", "monday")]
-    ['Fri 09 16:30', 'Fri 09 18:30', 'Sat 10 09:00', 'Mon 12 09:00']
-    >>> moment("2026-10-08T09:00", friday, zone) is None
-    True
-    """
-    local = now.astimezone(zone)
-    match chosen:
-        case "hour":
-            return now + timedelta(hours=1)
-        case "hours":
-            return now + timedelta(hours=3)
-        case "tomorrow":
-            return datetime.combine(local.date() + timedelta(days=1), NINE, zone)
-        case "monday":
-            return datetime.combine(local.date() + timedelta(days=7 - local.weekday()), NINE, zone)
-    try:
-        until = datetime.fromisoformat(chosen)
-    except ValueError:
-        return None
-    until = until if until.tzinfo else until.replace(tzinfo=zone)
-    return until if until > now else None

@@ -1,8 +1,9 @@
 """What a conversation's screen tells: what was said, what we mean to say, what we did, in one order."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,18 @@ from premura import access
 from premura.access import Act, Standing
 from premura.convert import mistakes, outcome
 from premura.decide import assign, involved, macros, owners, trolls, why
-from premura.interact import boomerang, disengage, ledger, moderate, promise, reply, signing, teamwork, translate
+from premura.interact import (
+    boomerang,
+    disengage,
+    drafts,
+    ledger,
+    moderate,
+    promise,
+    reply,
+    signing,
+    teamwork,
+    translate,
+)
 from premura.networks import NETWORKS
 from premura.networks.contract import Can
 from premura.prepare import netiquette
@@ -43,7 +55,7 @@ class Line:
 
 
 def told(standing: Standing, conversation: Any, to: int | None = None) -> dict[str, Any]:
-    """Return everything the conversation's pane shows."""
+    """Return everything the conversation's pane shows; `to` is the message that is to be answered, 0: the latest."""
     events = access.events(conversation)
     told = lines(standing, conversation, events)
     present = teamwork.present(conversation, standing.agent)
@@ -51,6 +63,7 @@ def told(standing: Standing, conversation: Any, to: int | None = None) -> dict[s
         "conversation": conversation,
         "lines": told,
         "translations": translate.beside((line.thing for line in told if line.sort == "message"), standing),
+        "waiting_translations": translate.beside_waiting((one.thing for one in told if one.sort == "reply"), standing),
         "tools": translate.tools(conversation, standing.agent),
         "events": events,
         "others": access.other_conversations(standing, conversation),
@@ -73,12 +86,12 @@ def told(standing: Standing, conversation: Any, to: int | None = None) -> dict[s
         "why": why.why(standing, conversation, timezone.now()) if conversation.state == "open" else None,
         **went_out(standing, conversation, told),
         **whose(standing, conversation, events),
-        **ways(conversation, to),
+        **ways(conversation),
         **others.given(conversation, told),
         **patterns.given(standing, conversation),
         **problems.beside(standing, conversation),
         "folds": hiding.folds(standing, told),
-        **composing.given(standing, conversation, events, told),
+        **composing.given(standing, conversation, events, told, to),
     }
 
 
@@ -114,15 +127,14 @@ def whose(standing: Standing, conversation: Any, events: list[Any]) -> dict[str,
     }
 
 
-def ways(conversation: Any, to: int | None = None) -> dict[str, Any]:
-    """Return how it can be answered, how much fits, and which message is answered."""
+def ways(conversation: Any) -> dict[str, Any]:
+    """Return how it can be answered, and how much fits."""
     channel, limits = conversation.channel, NETWORKS[conversation.channel.network].limits
     found = [
         (way, reply.fits(channel, way == "private"))
         for can, way in ((Can.REPLY, "public"), (Can.WRITE, "private"), (Can.REPLY_PRIVATELY, "private"))
         if can in reply.ways(conversation)
     ]
-    theirs = conversation.messages.filter(identity__isnull=False).select_related("identity")
     latest = conversation.replies.order_by("-pk").values_list("channel_id", flat=True).first()
     time = composing.time_left(conversation)
     return {
@@ -131,9 +143,10 @@ def ways(conversation: Any, to: int | None = None) -> dict[str, Any]:
         "all_shut": bool(found) and all(way in time["shut"] for way, _ in found),
         "voices": reply.voices(conversation) if found else [],
         "voice": latest or conversation.channel_id,  # who answered them goes on answering them
-        "pictures": range(limits.media),
+        "counts": json.dumps(asdict(reply.counting(channel))),
+        "pictures": range(drafts.pictures_fit(channel, private=conversation.private)),
+        "pictures_in_private": drafts.pictures_fit(channel, private=True),
         "picture_types": ",".join(sorted(limits.media_types)),
-        "answered": theirs.filter(pk=to).first() if to else None,
     }
 
 
@@ -145,6 +158,8 @@ def lines(standing: Standing, conversation: Any, events: Iterable[Any]) -> list[
     ours = conversation.replies.filter(message=None).exclude(state="draft")
     for waiting in ours.select_related("author", "channel", "follows").order_by("pk"):
         waiting.stopped = composing.stopped(waiting.trouble)  # type: ignore[attr-defined]
+        # Who takes it up again signs it anew.
+        waiting.own_words = signing.unsigned(waiting.text, waiting.author.first_name)  # type: ignore[attr-defined]
         pending[waiting.to_id].append(Line("reply", waiting))
     own = [message for message in thread if message.conversation_id == conversation.pk]
     read = marks.shown(own, standing.brand.language)

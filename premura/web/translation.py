@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -12,11 +13,11 @@ from premura import access
 from premura.access import Act
 from premura.interact import drafts, translate
 from premura.interact.drafts import Written
+from premura.web import composing, guard
+from premura.web import drafts as own
 from premura.web.conversation import back
 from premura.web.engine_words import FAILURES, why
 from premura.web.fragments import fragment, wants_fragment
-
-MOST_CHARACTERS = 20_000
 
 
 @login_required
@@ -40,11 +41,35 @@ def of_message(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+def of_waiting(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST /replies/7/translation/: what a reply of ours that is not there yet says, in the agent's language"""
+    standing, reply = access.reply(request.user, pk, Act.REPLY)
+    trouble, shown = "", None
+    try:
+        shown = translate.waiting(reply, standing.agent)
+    except FAILURES as error:
+        trouble = why(error)
+        shown = translate.beside_waiting([reply], standing).get(reply.pk)
+    if wants_fragment(request):
+        given = {"reply": reply, "beside": shown, "trouble": trouble, "may_reply": True}
+        return fragment(request, "translation/ours", 422 if trouble else 200, standing=standing, **given)
+    if trouble:
+        messages.error(request, _("Not translated.") + " " + trouble)
+    return redirect("held") if request.POST.get("from") == "held" else back(request, reply.conversation)
+
+
+@login_required
+@require_POST
 def of_reply(request: HttpRequest, pk: int) -> HttpResponse:
-    """POST /conversations/7/translation/ text=…: original, translation and the way back; nothing is kept or sent"""
+    """POST /conversations/7/translation/ text=…: original, translation and the way back; nothing is sent
+
+    Without JavaScript what stands in the form is kept as a draft, which the translation is then put into.
+    """
     standing, conversation = access.conversation(request.user, pk, Act.REPLY)
-    text = request.POST.get("text", "")[:MOST_CHARACTERS].replace("\r\n", "\n").strip()
+    text = guard.words(request).strip()
     given: dict[str, Any] = {"conversation": conversation, "way": _way(request), "draft": request.POST.get("draft", "")}
+    if not wants_fragment(request) and (draft := own.keep_all(request, conversation)[0]):
+        given["draft"] = draft.pk
     try:
         if text:
             given["turned"] = translate.reply(conversation, text, standing.agent)
@@ -60,11 +85,13 @@ def of_reply(request: HttpRequest, pk: int) -> HttpResponse:
 def take(request: HttpRequest, pk: int) -> HttpResponse:
     """POST /conversations/7/taking/ text=…: keep a translation or a proposal as one's draft (without JavaScript)"""
     standing, conversation = access.conversation(request.user, pk, Act.REPLY)
-    text = request.POST.get("text", "")[:MOST_CHARACTERS].replace("\r\n", "\n").strip()
-    given = request.POST.get("draft", "")
-    draft = int(given) if given.isascii() and given.isdigit() and len(given) < 16 else None
-    written = Written(text, private=_way(request) == "private", draft=draft)
-    if not text or drafts.keep(conversation, standing.agent, written) is None:
+    text, private = guard.words(request).strip(), _way(request) == "private"
+    draft, kept = composing.number(request.POST.get("draft", "")), None
+    if text and draft:
+        kept = drafts.reword(conversation, standing.agent, draft, text, private=private)
+    if text and kept is None:
+        kept = drafts.keep(conversation, standing.agent, Written(text, private=private))
+    if kept is None:
         messages.error(request, _("There is nothing to keep yet."))
     return back(request, conversation)
 

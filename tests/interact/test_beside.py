@@ -6,7 +6,7 @@ from django.utils import timezone
 from premura import access
 from premura.interact import beside, fill
 from premura.interact.fill import Told
-from premura.models import Identity, Reply, Term
+from premura.models import Identity, Message, Product, Reply, Term
 from premura.prepare import answers, nearness, saved, voice
 from premura.prepare.answers import Said, Words
 from premura.prepare.voice import VoiceProfile
@@ -50,6 +50,25 @@ def test_another_brands_answers_are_not_ours(world):
     reply = answered(world, "Il cane può entrare?", "Sì. Zoe", "polenta")
     Reply.objects.filter(pk=reply.pk).update(brand=world.bookshop)
     assert beside.beside(now_says(world, "Il cane può entrare?"), world.ada).earlier == ()
+
+
+@pytest.mark.parametrize("gone", ["removed_at", "hidden_at"])
+def test_an_answer_that_we_took_away_or_hid_is_neither_offered_nor_pointed_to(world, gone):
+    now = timezone.now()
+    for root in ("menu", "another"):
+        reply = answered(world, "Il cane può entrare?", "No, mai. Ada", root)
+        said = Message.objects.create(
+            brand=world.brand, channel=world.rossi, key=root, conversation=reply.conversation, root=root,
+            kind="comment", text=reply.text, written_at=now, received_at=now,
+        )  # fmt: skip
+        Reply.objects.filter(pk=reply.pk).update(message=said)
+        type(reply.conversation).objects.filter(pk=reply.conversation_id).update(root=root)
+    asked = now_says(world, "Posso entrare con il cane?")
+    found = beside.beside(asked, world.ada)
+    assert (len(found.above), len(found.elsewhere), bool(found.pointer)) == (1, 1, True)
+    Message.objects.filter(identity=None).update(**{gone: now})
+    found = beside.beside(asked, world.ada)
+    assert (found.earlier, found.pointer) == ((), "")
 
 
 def test_the_question_in_a_long_message_is_what_counts(world):
@@ -102,6 +121,7 @@ def test_a_message_without_words_wants_nothing(world):
 
 
 def test_the_fields_come_from_the_message_itself(world):
+    Product.objects.create(brand=world.brand, name="Riserva 2019")
     saved.make(access.standing(world.ada), "spedita", "it", "{name}, {product} arriva a {place} {date}. {agent}")
     conversation = now_says(world, "La Riserva 2019 arriva a Bologna entro venerdì?", by="giulia")
     Identity.objects.filter(key="giulia").update(name="Giulia Ferri")
@@ -141,12 +161,36 @@ def test_a_product_of_the_glossary_is_known_also_in_small_letters(world):
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("avete ancora il vermentino riserva?", "Ciao Chiara, Vermentino Riserva torna «data?»."),
+        ("C'è il bianco della casa?", "Ciao Chiara, Vermentino Riserva torna «data?»."),
+        ("Il Vostro comportamento è vergognoso, aspetto dal 3 marzo", "Ciao Chiara, «prodotto?» torna 3 marzo."),
+        ("Meglio il vermentino riserva o il Rosato?", "Ciao Chiara, «prodotto?» torna «data?»."),
+    ],
+)
+def test_a_product_is_named_as_the_brand_calls_it_and_only_where_it_is_known_which_is_meant(world, text, said):
+    Product.objects.create(brand=world.brand, name="Vermentino Riserva", words="bianco della casa")
+    Product.objects.create(brand=world.brand, name="Rosato")
+    Product.objects.create(brand=world.bookshop, name="Comportamento")
+    saved.make(access.standing(world.ada), "torna", "it", "Ciao {name}, {product} torna {date}.")
+    conversation = now_says(world, text)
+    read(conversation.messages.get())
+    (ready,) = beside.beside(conversation, world.ada).saved
+    assert ready.filled.text == said
+
+
+@pytest.mark.parametrize(
     ("text", "language", "found"),
     [
         ("Porto indietro i vuoti", "it", {}),
         ("Abito a Porto", "it", {"place": "Porto"}),
         ("Grazie a Vanni per la visita", "it", {}),
-        ("Spedite a Castelvento?", "it", {"place": "Castelvento"}),
+        ("Abito a Castelvento, spedite?", "it", {"place": "Castelvento"}),
+        ("Spedite a Castelvento? Ho chiesto a Giulia e ad Alba", "it", {}),
+        ("il Chianti Riserva del 12 marzo non è arrivato a Torino", "it", {"place": "Torino", "date": "12 marzo"}),
+        ("una bottiglia di Chianti", "it", {}),
+        ("Vivo in via Roma, spedite da Milano a Siena?", "it", {}),
         ("Do you ship to Leeds by Tuesday?", "en", {"place": "Leeds", "date": "Tuesday"}),
         ("¿Envían a Sevilla el 12 de octubre?", "es", {"place": "Sevilla", "date": "12 de octubre"}),
         ("Livrez-vous à Lyon lundi ?", "fr", {"place": "Lyon", "date": "lundi"}),
@@ -157,12 +201,14 @@ def test_a_product_of_the_glossary_is_known_also_in_small_letters(world):
         ),
         ("Enviam para Lisboa amanhã?", "pt", {"place": "Lisboa", "date": "amanhã"}),
         ("Via delle Ginestre 12, lunedì 3 marzo", "it", {"date": "lunedì 3 marzo"}),
-        ("la Festa della Vendemmia c'è?", "it", {"product": "Festa della Vendemmia"}),
+        ("la Festa della Vendemmia c'è?", "it", {}),
+        ("Il Vostro comportamento è vergognoso. Una Vergogna!", "it", {}),
+        ("Where is my Order?", "en", {}),
         ("THIS is the END", "en", {}),
         ("Il pacco di Ada", "it", {}),
     ],
 )
-def test_places_days_and_products_are_found_as_people_write_them(text, language, found):
+def test_places_and_days_are_found_as_people_write_them_and_no_product_is_guessed(text, language, found):
     assert fill.found_in(Told(text, language, ours=("Ada",))) == found
 
 

@@ -3,6 +3,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from premura.interact import approvals
+from premura.interact.reply import submit
 from premura.models import Agent, Membership
 from premura.prepare import people
 
@@ -23,6 +25,21 @@ def test_who_is_invited_sets_a_password_once_by_their_link(world):
 
     assert Agent.objects.get(email="livia@rossi.example").check_password(PASSWORD)
     assert people.welcomed(*link) is None
+
+
+def test_whoever_is_invited_is_a_newcomer_there_until_the_tick_is_taken_away(world):
+    livia = people.invite(world.brand, "livia@rossi.example", "Livia", "agent")
+    zoe = people.invite(world.brand, world.zoe.email, "Zoe", "agent")
+    asked = world.says("Aperti?")
+    assert [submit(asked, "Sì.", by=one.agent).state for one in (livia, zoe)] == ["held", "held"]
+    assert not Membership.objects.get(agent=world.zoe, brand=world.bookshop).is_newcomer
+    approvals.settle(world.brand, approvals.Rules(True, [], [], None), [zoe.pk], world.elena)
+    assert submit(asked, "Sì.", by=livia.agent).state == "ready"
+
+
+def test_who_comes_before_anybody_could_say_yes_is_no_newcomer(world):
+    assert not people.invite(world.bookshop, "orsola@orsini.example", "Orsola", "admin").is_newcomer
+    assert people.invite(world.bookshop, "pia@orsini.example", "Pia", "agent").is_newcomer
 
 
 def test_a_password_that_everybody_uses_is_not_taken(world):

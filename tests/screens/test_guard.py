@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from premura.interact import closings
 from tests.screens import axe
 from tests.screens.conftest import PHONE, SOON, opened
 
@@ -30,7 +31,7 @@ def test_a_blocked_draft_becomes_a_good_one_by_its_fixes_and_is_sent(asked):
     ada, somebody, _ = asked
     found = ada.locator("#guard-list .guard__finding--block")
     typed(ada, BAD, until=lambda: expect(found.first).to_be_visible(timeout=3 * SOON))
-    expect(ada.locator("#guard-says")).to_contain_text("questa risposta")
+    expect(ada.locator("#guard-says")).to_contain_text("insulto")
     expect(ada.locator("#reply-text")).to_be_focused()
     expect(ada.locator("#reply-mirror .meant--block").first).to_be_attached()
     ada.locator("#reply-text").press("Control+Enter")
@@ -45,6 +46,74 @@ def test_a_blocked_draft_becomes_a_good_one_by_its_fixes_and_is_sent(asked):
     ada.locator("#reply-text").press("Control+Enter")
     expect(ada.locator(".said--ours", has_text="parte domani")).to_contain_text("Inviata", timeout=2 * SOON)
     assert "800 123 456" not in somebody.sees()
+
+
+def fix_of(page: Page, rule: str) -> str:
+    fix = page.locator(f"#guard-list [data-rule={rule}] [data-fixes]").first
+    expect(fix).to_be_visible(timeout=3 * SOON)
+    return str(fix.get_attribute("aria-keyshortcuts"))
+
+
+INSULT = "Sei una cretina."
+GOOD = "la bottiglia nuova parte domani alle 9."
+AT_THE_START = "document.getElementById('reply-text').setSelectionRange(0, 0)"
+
+
+def test_a_fix_takes_out_the_words_that_it_means_while_others_are_being_typed_and_can_be_undone(asked):
+    ada, _, _ = asked
+    ada.fill("#reply-text", f"Giulia, {GOOD} {INSULT} Grazie.")
+    key = fix_of(ada, "insult")
+    ada.evaluate(AT_THE_START)
+    ada.keyboard.insert_text("Ciao Chiara, eccoci! ")
+    ada.keyboard.press(key)
+    expect(ada.locator("#reply-text")).to_have_value(f"Ciao Chiara, eccoci! Giulia, {GOOD} Grazie.", timeout=SOON)
+    ada.keyboard.press("Control+z")
+    expect(ada.locator("#reply-text")).to_have_value(f"Ciao Chiara, eccoci! Giulia, {GOOD} {INSULT} Grazie.")
+
+
+def test_a_fix_for_words_that_were_themselves_changed_asks_first(asked):
+    ada, _, _ = asked
+    ada.fill("#reply-text", f"Giulia, {GOOD} {INSULT} Grazie.")
+    key = fix_of(ada, "insult")
+    ada.evaluate("(n) => document.getElementById('reply-text').setSelectionRange(n, n)", len(f"Giulia, {GOOD} Sei "))
+    ada.keyboard.insert_text("proprio ")
+    ada.keyboard.press(key)
+    expect(ada.locator("#guard-list .guard__words").first).to_contain_text("proprio", timeout=SOON)
+    expect(ada.locator("#reply-text")).to_have_value(f"Giulia, {GOOD} Sei proprio una cretina. Grazie.")
+    ada.keyboard.press(fix_of(ada, "insult"))
+    expect(ada.locator("#reply-text")).to_have_value(f"Giulia, {GOOD} Grazie.", timeout=SOON)
+
+
+def test_a_question_that_is_put_off_to_a_day_is_ticked_without_leaving_the_tick(asked):
+    ada, _, _ = asked
+    ada.fill("#reply-text", "Ciao Chiara, ci dispiace molto per la bottiglia rotta.")
+    box = ada.locator(".guard__question input[type=checkbox]")
+    expect(box.first).to_be_visible(timeout=3 * SOON)
+    ada.evaluate("for (const one of document.querySelectorAll('#composer details')) one.open = true")
+    ada.locator("[name=promised_for]").fill("2099-12-01T12:00")
+    open_ = ada.locator("#guard-list [data-rule=question_unanswered]")
+    expect(open_).to_have_count(1, timeout=SOON)
+    box.first.check()
+    expect(open_).to_have_count(0, timeout=SOON)
+    expect(box.first).to_be_checked()
+    expect(box.first).to_be_focused()
+    box.first.uncheck()
+    expect(open_).to_have_count(1, timeout=SOON)
+
+
+def test_a_reason_stays_while_the_words_are_changed(asked):
+    ada, _, _ = asked
+    ada.fill("#reply-text", f"Ciao Chiara, {GOOD} Ti rispondiamo a breve.")
+    vague = ada.locator("#guard-list [data-rule=vague_promise]")
+    expect(vague.first).to_be_visible(timeout=3 * SOON)
+    vague.first.locator("summary").click()
+    why = ada.locator("#guard-list [name=override-vague_promise]")
+    why.fill("lo sa già")
+    ada.fill("#reply-text", f"Ciao Chiara, {GOOD}")
+    expect(vague).to_have_count(0, timeout=SOON)
+    ada.fill("#reply-text", f"Ciao Chiara, {GOOD} Ti scriviamo presto.")
+    expect(vague.first).to_be_visible(timeout=SOON)
+    expect(why).to_have_value("lo sa già")
 
 
 def test_their_question_is_a_tick_which_the_draft_fulfils(asked):
@@ -67,7 +136,7 @@ def test_what_a_passer_by_would_see_is_shown_without_anything_of_ours(asked):
         until=lambda: expect(preview).to_be_visible(timeout=3 * SOON),
     )
     preview.locator("summary").click()
-    expect(preview.locator(".passer__text").last).to_have_text("Ciao, la bottiglia nuova parte domani mattina.")
+    expect(preview.locator(".passer__text").last).to_have_text("Ciao, la bottiglia nuova parte domani mattina. – Ada")
 
 
 def test_the_private_way_opens_when_the_public_answer_stands(asked):
@@ -95,11 +164,11 @@ def test_after_the_private_reply_the_closing_line_in_public_is_asked_for_and_sen
     closing = ada.locator("[data-closes]")
     closing.click(timeout=SOON)
     expect(ada.locator("#composer [name=way][value=public]")).to_be_checked()
-    expect(ada.locator("#reply-text")).to_have_value("Ti abbiamo scritto in privato, grazie per la pazienza.")
+    expect(ada.locator("#reply-text")).to_have_value(closings.line("it", "tu"))
     ada.locator("#reply-text").press("Control+Enter")
-    expect(ada.locator(".said--ours", has_text="scritto in privato")).to_contain_text("Inviata", timeout=2 * SOON)
+    expect(ada.locator(".said--ours", has_text="restano riservati")).to_contain_text("Inviata", timeout=2 * SOON)
     expect(closing).to_have_count(0)
-    assert "Ti abbiamo scritto in privato" in somebody.sees()
+    assert "i tuoi dati restano riservati" in somebody.sees()
 
 
 def test_on_a_phone_the_guard_speaks_and_a_thumb_mends(desk, asked):

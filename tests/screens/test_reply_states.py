@@ -1,10 +1,16 @@
 """What becomes of a reply is said in words, and what a person must decide is theirs to decide."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import asdict
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from premura.interact.signing import signed
+from premura.networks.bluesky import Bluesky
+from premura.networks.mastodon import Mastodon
+from premura.networks.playground import Playground
 from tests.running import Product
 from tests.screens.conftest import SOON, opened
 from tests.screens.faulty_line import Line, faulty_line
@@ -121,12 +127,32 @@ def test_a_reply_whose_line_broke_after_it_arrived_is_joined_with_its_echo(line,
 def test_a_reply_that_is_too_long_is_counted_and_refused_with_its_text_kept(line, desk, customer):
     page, _ = asked(desk, customer, "Mi raccontate la vostra storia?")
     page.fill("#reply-text", "👩‍👩‍👧 " * 100)
-    expect(page.locator("#reply-length")).to_have_text("199 / 500")  # a family is one letter
-    page.fill("#reply-text", "x" * 507)
+    # A family is one letter; and it leaves with " – Ada" at its end.
+    expect(page.locator("#reply-length")).to_have_text("205 / 500")
+    page.fill("#reply-text", "x" * 501)
     expect(page.locator("#reply-length")).to_have_text("7 di troppo")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".composer__notice")).to_contain_text("È troppo lunga di 7 caratteri", timeout=SOON)
-    expect(page.locator("#reply-text")).to_have_value("x" * 507)
+    expect(page.locator("#reply-text")).to_have_value("x" * 501)
+
+
+@pytest.mark.parametrize("network", [Mastodon, Bluesky, Playground])
+def test_the_counter_counts_as_each_network_does(line, desk, customer, network):
+    page, _ = asked(desk, customer, f"Mi raccontate di {network.name}?")
+    rules = json.dumps(asdict(network.counting))
+    page.locator("#composer").evaluate("(it, rules) => { it.dataset.counts = rules; }", rules)
+    linked = "@chiara@far.example la risposta è qui: https://www.bottega.example/" + "a" * 90
+    for text in (linked, "👩‍👩‍👧‍👦" * 40, "Ciò che vuoi"):
+        page.fill("#reply-text", text)
+        used = network({}, None).length(signed(text, "Ada", "Ada Conti"))
+        expect(page.locator("#reply-length")).to_have_text(f"{used} / 500")
+
+
+def test_the_counter_counts_the_name_that_a_reply_leaves_with_once(line, desk, customer):
+    page, _ = asked(desk, customer, "Chi mi risponde?")
+    for text in ("Arriva domani.", "Arriva domani. – Ada", "A presto, Ada Conti 🌿", "Parla con Amada"):
+        page.fill("#reply-text", text)
+        expect(page.locator("#reply-length")).to_have_text(f"{len(signed(text, 'Ada', 'Ada Conti'))} / 500")
 
 
 def test_a_reply_keeps_its_text_when_premura_does_not_answer(line, desk, customer):

@@ -1,13 +1,14 @@
 """Writing in a real browser: called back, kept on every device, sent later, let go by a lead on a phone."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.running import Product
 from tests.screens import axe
-from tests.screens.conftest import PHONE, SOON, UNDO, opened
+from tests.screens.conftest import PHONE, SOON, UNDO, opened, too_wide
 
 OTHER = "Buongiorno, ci dispiace per il vetro in pezzi, e grazie della segnalazione: quella nuova parte domattina"
 GOOD = "Ciao, scusaci per la bottiglia rotta e grazie di avercelo detto: domani ti mandiamo un’altra bottiglia"
@@ -69,6 +70,44 @@ def test_what_is_typed_here_stands_there_and_a_colleague_goes_on_with_it(desk, a
     expect(bruno.locator("#reply-text")).to_have_value("Ciao, domani", timeout=SOON)
 
 
+def test_a_draft_that_answers_one_message_does_so_after_a_reload(asked):
+    ada, _, words = asked
+    with ada.expect_response("**/draft/"):
+        ada.fill("#reply-text", "Ciao, domani")
+    with ada.expect_response("**/draft/"):
+        ada.get_by_role("link", name="rispondi a questo").first.click()
+    ada.reload()
+    expect(ada.locator("#reply-text")).to_have_value("Ciao, domani")
+    expect(ada.locator("[data-to]")).to_contain_text(words[:30])
+    assert ada.locator("#reply-form [name=to]").input_value()
+
+
+def test_what_stands_in_the_composer_is_kept_whole_while_another_reply_is_called_back(asked):
+    ada, _, _ = asked
+    send(ada, DOUBLED)
+    ada.fill("#reply-text", "E poi un’altra cosa")
+    ada.get_by_label("Abbiamo sbagliato noi").check()
+    ada.get_by_role("button", name="Richiamala").click()
+    expect(ada.locator("#reply-text")).to_have_value(DOUBLED, timeout=SOON)
+    expect(ada.get_by_label("Abbiamo sbagliato noi")).not_to_be_checked()
+    other = ada.locator(".draft--own", has_text="E poi un’altra cosa")
+    other.get_by_role("button", name="Continua").click()
+    expect(ada.locator("#reply-text")).to_have_value("E poi un’altra cosa", timeout=SOON)
+    expect(ada.get_by_label("Abbiamo sbagliato noi")).to_be_checked()
+
+
+def test_a_line_that_is_offered_stands_once_below_what_is_typed(asked):
+    ada, _, _ = asked
+    ada.fill("#reply-text", "Ciao, scusaci.")
+    button = ada.get_by_role("button", name="Scrivi la riga pubblica")
+    line = button.get_attribute("data-closes")
+    button.click()
+    expect(ada.locator("#reply-text")).to_have_value(f"Ciao, scusaci.\n{line}")
+    button.click()
+    expect(ada.locator("#reply-text")).to_have_value(f"Ciao, scusaci.\n{line}")
+
+
+DOUBLED = "Ci scusiamo, hai fatto bene a dirlo: ne prepariamo una di vetro più spesso, e il corriere suona mercoledì"
 SHOWN = (
     "Che peccato, scusaci e grazie della foto: questa è la tua, e parte domani alle otto con il corriere del mattino"
 )
@@ -90,6 +129,9 @@ def test_a_picture_chosen_here_is_in_the_draft_there_and_goes_out_once(desk, ask
     assert not kept.value.json()["pictures"]
     ada.reload()
     expect(ada.locator(".kept [type=text]")).to_have_value("la bottiglia nuova")
+    ada.locator("#guard-preview summary").click()
+    expect(ada.locator("[data-passer-pictures] img")).to_have_attribute("alt", "la bottiglia nuova")
+    ada.wait_for_function("document.querySelector('[data-passer-pictures] img').naturalWidth")
     bruno = desk("bruno")
     opened(bruno, words)
     expect(bruno.locator("#drafts")).to_contain_text("con 1 immagine")
@@ -155,25 +197,76 @@ def test_the_private_way_is_shut_until_one_says_why(asked):
     expect(private).to_be_checked()
 
 
-def test_a_newcomers_reply_is_let_go_by_a_lead_on_a_phone(product, desk, asked):
-    ada, somebody, _ = asked
+@contextmanager
+def a_newcomer(product: Product) -> Iterator[None]:
+    """Meanwhile Ada is new here."""
     new = (
         "from premura.models import Membership as M;"
         "M.objects.filter(agent__email='ada@bellosguardo.example').update(is_newcomer={})"
     )
     product.command("shell", "--no-imports", "-c", new.format(True))
     try:
-        send(ada, OTHER)
+        yield
     finally:
         product.command("shell", "--no-imports", "-c", new.format(False))
+
+
+def test_a_newcomers_reply_is_let_go_by_a_lead_on_a_phone_who_reads_what_came_in_since(product, desk, customer):
+    somebody, ada = customer(), desk("ada")
+    words = f"Il pacco di {somebody.name} è arrivato rotto. Quando mi mandate un’altra bottiglia?"
+    key = somebody.says(words)
+    opened(ada, words)
+    with a_newcomer(product):
+        send(ada, OTHER)
     expect(ada.locator(".said--ours", has_text=OTHER)).to_contain_text("Trattenuta")
+    somebody.answers(key, "Fate presto, per favore")
+    expect(ada.locator("#thread")).to_contain_text("Fate presto, per favore", timeout=SOON)
     bruno = desk("bruno", "/held/", **PHONE)
     one = bruno.locator(".held__one", has_text=somebody.name)
+    expect(one.locator(".held__new")).to_contain_text("Fate presto, per favore")
+    assert too_wide(bruno) == []
     button = one.get_by_role("button", name="Falla partire")
     assert button.bounding_box()["height"] >= 44
     button.tap()
     expect(one).to_have_count(0, timeout=SOON)
     expect(ada.locator(".said--ours", has_text=OTHER)).to_contain_text("Inviata", timeout=2 * SOON)
+
+
+FIRST = "Scusaci per il vetro, e grazie di avercelo scritto subito: martedì il corriere ti porta una bottiglia intera"
+SECOND = (
+    "Che dispiacere, scusa davvero: la nuova esce dalla cantina lunedì e la ricevi mercoledì. Grazie della pazienza"
+)
+
+
+def test_a_key_lets_only_that_one_go_which_has_the_focus_and_one_for_each_press(product, desk, asked, customer):
+    ada, first, _ = asked
+    second = customer()
+    words = f"Il pacco di {second.name} è arrivato rotto. Quando mi mandate un’altra bottiglia?"
+    second.says(words)
+    elsewhere = desk("ada")
+    opened(elsewhere, words)
+    with a_newcomer(product):
+        send(ada, FIRST)
+        send(elsewhere, SECOND)
+    bruno = desk("bruno", "/held/")
+    let_go: list[str] = []
+    bruno.on("request", lambda asked: let_go.append(asked.url) if asked.url.endswith("/approval/") else None)
+    waiting = bruno.locator(".held__one")
+    many = waiting.count()
+    bruno.keyboard.press("a")  # on none of them
+    for _ in range(many):
+        bruno.keyboard.press("j")
+    last = bruno.locator(".held__one", has_text=second.name)
+    expect(last).to_be_focused()
+    for _ in range(3):
+        bruno.keyboard.down("a")  # held down
+    expect(last).to_have_count(0, timeout=SOON)
+    bruno.keyboard.down("a")
+    bruno.keyboard.up("a")
+    bruno.keyboard.press("a")  # the focus is on what was said of it
+    bruno.reload()
+    expect(waiting).to_have_count(many - 1)
+    assert (len(let_go), bruno.locator(".held__one", has_text=first.name).count()) == (1, 1)
 
 
 def test_the_page_of_what_waits_is_for_everybody(desk):

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.staticfiles import finders
 from django.urls import reverse
+from django.utils.translation import gettext, override
 
 from premura.models import Agent, Membership
 
@@ -135,6 +136,18 @@ def test_an_admin_adds_a_person_who_sets_their_password_by_the_link(client, elen
     assert client.get(link).status_code == 404
     assert sign_in(client, "livia@rossi.example", "vino rosso e pane").status_code == 302
     assert list(membership(Agent.objects.get(name="Livia")).teams.all()) == [world.hall]
+
+
+def test_the_page_says_that_who_is_added_is_a_newcomer_and_who_is_one(elena, world):
+    with override("it"):
+        says, chip = 'href="/held/settings/"', f">{gettext('newcomer')}<"
+    page = elena.get("/people/").text
+    assert (says in page, page.count(chip)) == (True, 0)
+    elena.post("/people/new/", {"name": "Livia", "email": "livia@rossi.example", "role": "agent"})
+    assert elena.get("/people/").text.count(chip) == 1
+    elena.post("/held/settings/", {"words": ""})  # no rule for newcomers, and nobody is one
+    page = elena.get("/people/").text
+    assert (says in page, page.count(chip)) == (False, 0)
 
 
 def test_who_is_here_already_is_not_added_again(elena, world):

@@ -102,6 +102,18 @@ def test_it_is_told_the_rules_the_voice_and_public_facts_that_hold(world, ada, s
         assert word not in sent, word
 
 
+def test_it_hears_how_we_sound_by_example_and_the_page_shows_that_before_it_leaves(world, ada, served, model, open_):
+    examples = "Ciao, che bello risentirti! Il tavolo è tuo. Scrivi a @rossi, cell 347 1234567"
+    Voice.objects.filter(brand=world.brand).update(examples=examples)
+    page = html.unescape(ada.get(f"/conversations/{open_.pk}/drafting/", headers=HTMX).text)
+    assert "che bello risentirti! Il tavolo è tuo." in page
+    proposal(ada, open_.pk)
+    system = served.asked[0]["messages"][0]["content"]
+    assert "che bello risentirti! Il tavolo è tuo." in system
+    assert "347" not in system
+    assert "@rossi" not in system
+
+
 def test_private_replies_are_told_no_more_than_public_ones(world, ada, served, model, open_):
     fact(world, "Il tavolo per i soci?", "SOLO-IN-PRIVATO", shareable="direct")
     proposal(ada, open_.pk, "private")

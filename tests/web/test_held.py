@@ -1,11 +1,16 @@
 """Replies that wait for a second person: seen by leads, let go or sent back, never by their author."""
 
+import re
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from premura.guard.contract import Finding, Severity
 from premura.interact import freeze, guard_words
 from premura.interact import reply as replying
-from premura.models import Approvals, Membership, Reply
+from premura.models import Approvals, Conversation, Membership, Message, Reply
 from tests.web.test_inbox import HTMX, now_says, signed_in
 
 
@@ -85,6 +90,79 @@ def test_when_they_wrote_again_a_lead_looks_first(world, bruno, held):
     answer = approve(bruno, held, seen=seen)
     assert answer.status_code == 409
     assert "Hanno scritto ancora" in answer.text
+
+
+def yes_of(page: str, held) -> dict[str, str]:
+    """Return what the page sends with its yes."""
+    form = re.search(rf'action="/replies/{held.pk}/approval/".*?</form>', page, re.S)[0]
+    return {"seen": re.search(r'name="seen" value="([^"]*)"', form)[1]}
+
+
+def test_what_came_in_since_its_author_looked_stands_on_the_page_and_the_yes_is_about_that(world, bruno, held):
+    now_says(world, "ANNULLATE TUTTO")
+    submitted = replying.submit(held.conversation, "Ci penso io.", by=world.elena)
+    page = bruno.get("/held/").text
+    for words in ("ANNULLATE TUTTO", "Elena", "Ci penso io."):
+        assert words in page.split('class="held__new')[1].split("<form")[0]
+    now_says(world, "E in fretta")
+    later = approve(bruno, held, **yes_of(page, held))
+    assert (later.status_code, "E in fretta" in later.text) == (409, True)
+    approve(bruno, held, **yes_of(later.text, held))
+    held.refresh_from_db()
+    assert (held.state, submitted.state) == ("ready", "ready")
+
+
+def test_what_its_author_had_read_is_not_new(bruno, held):
+    assert "held__new" not in bruno.get("/held/").text
+
+
+@pytest.mark.parametrize("said", [["Ancora"] * 7, ["Senta. " * 300]], ids=["many", "long"])
+def test_what_does_not_fit_on_the_page_is_read_in_the_conversation_before_any_yes(world, bruno, held, said):
+    for words in said:
+        now_says(world, words)
+    page = bruno.get("/held/").text
+    assert f'action="/replies/{held.pk}/approval/"' not in page
+    assert f'href="/conversations/{held.conversation_id}/?view=all">' in page.split('class="actions"')[1]
+
+
+def test_what_was_edited_or_taken_away_since_is_marked_and_read_first(world, bruno, held):
+    before = yes_of(bruno.get("/held/").text, held)
+    asked = held.conversation.messages.get()
+    was = [{"text": asked.text, "until": timezone.now().isoformat()}]
+    Message.objects.filter(pk=asked.pk).update(text="Annullate l’ordine", was=was, edited_at=timezone.now())
+    answer = approve(bruno, held, **before)
+    assert answer.status_code == 409
+    new = answer.text.split('class="held__new')[1].split("<form")[0]
+    for words in ("modificato", "Annullate l’ordine", "Dov’è il mio ordine?"):
+        assert words in new
+    Message.objects.filter(pk=asked.pk).update(removed_at=timezone.now())
+    assert approve(bruno, held, **yes_of(answer.text, held)).status_code == 409
+    approve(bruno, held, **yes_of(bruno.get("/held/").text, held))
+    held.refresh_from_db()
+    assert held.state == "ready"
+
+
+def test_the_page_asks_as_often_for_one_that_waits_as_for_many(world, bruno, held, django_assert_num_queries):
+    bruno.get("/held/")  # the first time more is asked
+    with CaptureQueriesContext(connection) as one:
+        bruno.get("/held/")
+    for who in ("marco", "tom", "eva"):
+        asked = now_says(world, "E il mio?", by=who, root=who)
+        replying.submit(asked, "Arriva domani.", by=world.ada, seen=replying.seen(asked))
+        now_says(world, "Anzi, no", by=who, root=who)
+    with django_assert_num_queries(len(one)):
+        assert bruno.get("/held/").text.count("Anzi, no") == 3
+
+
+def test_a_lead_mends_a_reply_with_the_spelling_of_the_language_that_it_is_in(world, bruno):
+    Membership.objects.filter(agent=world.ada).update(is_newcomer=True)
+    asked = now_says(world, "Wo ist meine Bestellung?")
+    Conversation.objects.filter(pk=asked.pk).update(language="de")
+    held = replying.submit(asked, "Morgen.", by=world.ada)
+    for kept in ("en", "und", ""):  # where none is kept: the customer's
+        Reply.objects.filter(pk=held.pk).update(language=kept)
+        field = re.search(rf'<textarea id="text-{held.pk}"[^>]*>', bruno.get("/held/").text)[0]
+        assert f'lang="{"en" if kept == "en" else "de"}" spellcheck="true"' in field
 
 
 def test_a_held_thread_is_shown_whole(world, bruno):

@@ -144,14 +144,17 @@ def test_without_javascript_the_name_is_put_into_the_draft_and_nothing_is_sent(w
     assert ">Ci penso io. – Bruno</textarea>" in page(bruno, taken)
 
 
-def test_where_the_brand_signs_everybody_may_in_one_press_and_elsewhere_nobody(world):
+def test_where_the_brand_signs_everybodys_reply_leaves_with_their_name_once_and_elsewhere_nobodys(world):
     conversation, ada = now_says(world, "Siete aperti?"), signed_in(world.ada)
     assert "Sign as" not in page(ada, conversation)
     post(ada, conversation, "Sì.")
     Voice.objects.filter(brand=world.brand).update(signs=True)
     assert "Sign as Ada" in page(ada, conversation)
-    post(ada, conversation, "Fino alle 23.")
-    assert list(Reply.objects.order_by("pk").values_list("text", flat=True)) == ["Sì.", "Fino alle 23."]
+    for text in ("Fino alle 23.", "Anche domani. – Ada", "A presto, Ada 🌿"):
+        assert post(ada, conversation, text).status_code == 201
+    assert list(Reply.objects.order_by("pk").values_list("text", flat=True)) == [
+        "Sì.", "Fino alle 23. – Ada", "Anche domani. – Ada", "A presto, Ada 🌿",
+    ]  # fmt: skip
 
 
 def test_a_name_alone_is_not_a_reply_and_who_gave_it_away_signs_no_more(world, taken):

@@ -4,8 +4,10 @@ import pytest
 from django.utils import timezone
 from django.utils.translation import override
 
-from premura.interact import guard_words
+from premura import access
+from premura.interact import guard_words, windows
 from premura.models import Phrase, Reply
+from premura.prepare import phrases
 from tests.web.test_inbox import now_says, signed_in
 
 GIVEN = {"rule": "canned", "allows": "", "text": "corriere misterioso", "language": "", "draft": "", "customer": ""}
@@ -117,6 +119,15 @@ def test_a_lead_sees_which_rules_are_sent_against_most(world, bruno):
     assert "è un saluto" in page
     assert f"/conversations/{reply.conversation_id}/" in page
     assert signed_in(world.ada).get("/guard/").status_code == 403
+
+
+def test_to_go_on_in_private_for_personal_data_or_safety_is_sent_against_nothing(world, bruno):
+    why = {windows.SAID_WHY: windows.WHY_PRIVATE}
+    sent(world, "Ci scrivi l'indirizzo?", private=True, overrides=why)
+    assert phrases.overridden(access.standing(world.bruno)) == []
+    sent(world, "Ci scrivi a breve?", private=True, overrides={**why, "vague_promise": "è un saluto"})
+    assert [one.rule for one in phrases.overridden(access.standing(world.bruno))] == ["vague_promise"]
+    assert windows.WHY_PRIVATE not in bruno.get("/guard/").text
 
 
 def test_where_nothing_was_sent_against_the_screen_says_so(bruno):

@@ -1,5 +1,7 @@
 """A planned post is looked at before it is published.  P87."""
 
+import re
+
 import pytest
 
 from premura.guard.contract import Finding, Severity
@@ -67,3 +69,19 @@ def test_it_says_where_the_post_fits_as_each_network_counts(world, ada):
 def test_an_empty_post_is_nothing_to_say_anything_of(ada):
     assert ada.post(ADDRESS, {"text": "  "}).status_code == 200
     assert "guard-list" in ada.get(ADDRESS).text
+
+
+@pytest.mark.guarded
+def test_each_mark_and_each_fix_is_where_the_words_stand_however_many_lines_are_above_them(ada):
+    text = "Domani il menù nuovo.\r\n\r\nEccolo.\r\nMetti mi piace e condividi, se vuoi vederlo!"
+    page = ada.post(ADDRESS, {"text": text}).text
+    typed = text.replace("\r\n", "\n")
+    marks = [(int(start), int(end)) for start, end in re.findall(r'data-start="(\d+)" data-end="(\d+)"', page)]
+    assert any(typed[start:end].lstrip().startswith("Metti mi piace e condividi") for start, end in marks)
+
+
+@pytest.mark.guarded
+def test_who_hears_the_screen_is_told_by_name_what_speaks_against_a_post(ada):
+    page = ada.post(ADDRESS, {"text": "Domani il menù nuovo. Metti mi piace e condividi, se vuoi vederlo!"}).text
+    assert re.search(r'data-says="\w+: [^"]+\."', page)
+    assert 'data-says="Va tutto bene' in ada.post(ADDRESS, {"text": "Domani riapre il forno."}).text

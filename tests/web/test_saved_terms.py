@@ -5,6 +5,8 @@ import pytest
 from premura import access
 from premura.decide import macros
 from premura.models import Reply, SavedReply, Voice
+from premura.networks.contract import Can
+from premura.networks.playground import Playground
 from premura.prepare import saved
 from premura.prepare.saved import Terms
 from tests.web.test_inbox import now_says, signed_in
@@ -54,12 +56,21 @@ def test_beside_the_answer_stands_only_what_may_be_said_there(world, ada):
     conversation = now_says(world, "Buonasera, quando aprite domani?")
     page = ada.get(f"/conversations/{conversation.pk}/beside/").text
     shown = {name for name in ("buona", "sempre", "amichevole", "privata", "interna", "vecchia") if f"/{name}<" in page}
-    assert shown == {"buona", "sempre"}
+    assert shown == {"buona", "sempre", "privata"}
+    assert 'data-inserts="Testo privata." data-only="private"' in page
+    assert 'data-inserts="Testo buona." data-used' in page
     conversation.private = True
     conversation.save(update_fields=["private"])
     page = ada.get(f"/conversations/{conversation.pk}/beside/").text
     assert "/privata<" in page
     assert "Testo interna" not in page
+
+
+def test_what_is_only_for_private_words_is_not_offered_where_nobody_can_answer_in_private(world, ada, monkeypatch):
+    monkeypatch.setattr(Playground, "can", Playground.can - {Can.REPLY_PRIVATELY})
+    saved.make(access.standing(world.ada), "privata", "it", "Testo privata.", terms=Terms(shareable="direct"))
+    conversation = now_says(world, "Buonasera, quando aprite domani?")
+    assert "/privata<" not in ada.get(f"/conversations/{conversation.pk}/beside/").text
 
 
 def test_a_macro_does_the_rest_and_says_that_its_text_no_longer_holds(world, ada):

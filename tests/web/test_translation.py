@@ -112,6 +112,79 @@ def test_what_one_reads_or_nobody_knows_is_not_offered(world, ada, served, langu
     assert served.asked == []
 
 
+# -- our own words, for colleagues ----------------------------------------------------------------
+
+ANSWERED = "Ihr Tisch ist bis zwanzig Uhr frei, Chiara, wir freuen uns auf Sie."
+
+
+def in_our_german(world, **more) -> Reply:
+    asked = in_german(world)
+    given = {"author": world.ada, "text": ANSWERED, "language": "de", "state": "held"} | more
+    return Reply.objects.create(brand=world.brand, conversation=asked.conversation, to=asked, **given)
+
+
+@pytest.mark.parametrize("language", ["de", ""])
+def test_a_colleague_reads_what_we_answered_in_another_language(world, ada, served, language):
+    made(world, served)
+    now, asked = timezone.now(), in_german(world)
+    said = Message.objects.create(
+        brand=world.brand, channel=world.rossi, key="ours", conversation=asked.conversation, root=asked.root,
+        kind="comment", text=ANSWERED, language=language, written_at=now, received_at=now,
+    )  # fmt: skip
+    page = ada.get(f"/conversations/{asked.conversation_id}/").text
+    assert f'id="translate-{said.pk}"' in page
+    ada.post(f"/messages/{said.pk}/translation/")
+    assert "Chiara" not in served.sent()
+    page = ada.get(f"/conversations/{asked.conversation_id}/").text
+    assert "Dal tedesco, tradotto da LibreTranslate" in words(page)
+    assert f"{ANSWERED} (it)" in page
+
+
+def test_what_we_answered_in_our_own_language_is_not_offered(world, ada, served):
+    made(world, served)
+    now, asked = timezone.now(), now_says(world, "C'è posto?")
+    Message.objects.create(
+        brand=world.brand, channel=world.rossi, key="ours", conversation=asked, root=asked.root, kind="comment",
+        text="Sì, il tavolo alla finestra è libero fino alle venti.", written_at=now, received_at=now,
+    )  # fmt: skip
+    assert "translation-" not in ada.get(f"/conversations/{asked.pk}/").text
+
+
+def test_a_lead_reads_what_waits_for_their_yes_in_their_own_language(world, served):
+    made(world, served)
+    reply, bruno = in_our_german(world, wants_approval=[{"why": "newcomer"}]), signed_in(world.bruno)
+    held = bruno.get("/held/").text
+    assert f'hx-post="/replies/{reply.pk}/translation/"' in held
+    assert served.asked == []  # nothing leaves before somebody asks
+    part = bruno.post(f"/replies/{reply.pk}/translation/", {"from": "held"}, headers=HTMX).text
+    assert f"{ANSWERED} (it)" in part
+    assert "Chiara" not in served.sent()
+    for page in ("/held/", f"/conversations/{reply.conversation_id}/"):
+        assert f"{ANSWERED} (it)" in bruno.get(page).text
+    bruno.post(f"/replies/{reply.pk}/translation/")
+    assert len(served.asked) == 1
+
+
+def test_without_javascript_one_comes_back_to_where_it_waits(world, served):
+    made(world, served)
+    reply, bruno = in_our_german(world), signed_in(world.bruno)
+    assert bruno.post(f"/replies/{reply.pk}/translation/", {"from": "held"}).url == "/held/"
+    assert bruno.post(f"/replies/{reply.pk}/translation/").url.startswith(f"/conversations/{reply.conversation_id}/")
+
+
+def test_what_waits_and_was_changed_since_is_asked_for_again(world, ada, served):
+    made(world, served)
+    reply = in_our_german(world, state="scheduled")
+    ada.post(f"/replies/{reply.pk}/translation/")
+    Reply.objects.filter(pk=reply.pk).update(text="Doch nicht.")
+    page = ada.get(f"/conversations/{reply.conversation_id}/").text
+    assert f'id="translate-reply-{reply.pk}"' in page
+    assert f"{ANSWERED} (it)" not in page
+
+
+# -- what does not leave --------------------------------------------------------------------------
+
+
 def test_personal_data_names_and_handles_do_not_leave_and_come_back(world, ada, served):
     text = "Rufen Sie mich an: 347 1234567, mail chiara.b@gmail.com, sagt Chiara zu @rossi, Bestellung IT-20394"
     message = in_german(world, text)
@@ -271,7 +344,10 @@ def test_without_javascript_it_is_a_page_from_which_the_translation_becomes_ones
     page = ada.post(f"/conversations/{german}/translation/", {"text": OURS, "way": "public"}).text
     assert "<!doctype" in page
     assert f'value="{THEIRS}"' in page
-    response = ada.post(f"/conversations/{german}/taking/", {"text": THEIRS, "way": "public"})
+    draft = Reply.objects.get()
+    assert f'name="draft" value="{draft.pk}"' in page
+    given = {"text": THEIRS, "way": "public", "draft": draft.pk}
+    response = ada.post(f"/conversations/{german}/taking/", given)
     assert response.status_code == 302
     draft = Reply.objects.get()
     assert (draft.text, draft.state, draft.author, draft.private) == (THEIRS, "draft", world.ada, False)

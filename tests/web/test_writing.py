@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from premura.guard.contract import Finding, Severity
-from premura.interact import drafts, leaving
+from premura.interact import closings, drafts, leaving
 from premura.interact import reply as replying
 from premura.interact.drafts import Written
 from premura.models import Attachment, Conversation, Event, Membership, Message, Reply, Voice
@@ -118,7 +118,7 @@ def test_a_time_that_is_none_is_refused_and_the_text_stays(ada, conversation, gi
     assert answer.status_code == 422
     assert "Scegli un momento che deve ancora venire" in answer.text
     assert ">Arriva domani.</textarea>" in answer.text
-    assert not Reply.objects.exists()
+    assert Reply.objects.get().state == "draft"
 
 
 def test_what_came_back_at_its_time_is_told_on_top_of_the_thread(world, ada, bruno, conversation):
@@ -309,8 +309,8 @@ def test_after_a_private_reply_the_closing_line_is_offered_in_their_language(wor
     Conversation.objects.update(language="de")
     told = page(ada, conversation)
     assert "Manca la riga di chiusura in pubblico" in told
-    assert "Wir haben dir privat geschrieben" in told
-    post(ada, conversation, "Wir haben dir privat geschrieben. Danke für deine Geduld.")
+    assert f'data-closes="{closings.line("de")}"' in told
+    post(ada, conversation, closings.line("de"))
     assert "Manca la riga di chiusura" not in page(ada, conversation)
 
 

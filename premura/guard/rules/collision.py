@@ -1,4 +1,4 @@
-"""Somebody wrote, or a colleague answered, since the author last looked.  P97 and the promise of no double answers."""
+"""Somebody wrote, or a colleague answered, since the author last looked: nobody is answered twice."""
 
 from collections.abc import Iterator
 

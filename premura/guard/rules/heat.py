@@ -9,6 +9,7 @@ from premura.guard.judged import Judged
 LATE, EARLY = 23, 6  # o'clock, where the author sits
 MANY_EDITS = 12
 FAST = timedelta(seconds=8)
+SIGN = 0.3  # an insult and one sign are enough, anger at us and two
 LEAST = 0.6
 
 
@@ -18,7 +19,7 @@ def look(judged: Judged) -> Iterator[Finding]:
         return
     night = context.hour is not None and (context.hour >= LATE or context.hour < EARLY)
     fast = context.written_in is not None and context.written_in < FAST and judged.one.words > 3
-    heat = context.hostility * 0.5 + 0.15 * night + 0.15 * (context.edits >= MANY_EDITS) + 0.15 * fast
+    heat = context.hostility * 0.5 + SIGN * (night + (context.edits >= MANY_EDITS) + fast)
     heat += 0.1 * min(context.hostile_streak, 3)
     if context.hostility > 0 and heat >= LEAST:
         text = judged.draft.text

@@ -50,7 +50,8 @@ function look() {
   const place = field();
   const typed = place.selectionStart === place.selectionEnd && SLASH.exec(place.value.slice(0, place.selectionStart));
   const named = typed ? typed[1].toLowerCase() : "";
-  offered = typed ? [...document.querySelectorAll("[data-saved]")].filter((one) => one.dataset.name.toLowerCase().includes(named)).slice(0, 8) : [];
+  const sayable = (one) => one.dataset.only !== "private" || in_private();
+  offered = typed ? [...document.querySelectorAll("[data-saved]")].filter((one) => sayable(one) && one.dataset.name.toLowerCase().includes(named)).slice(0, 8) : [];
   offered.sort((a, b) => b.dataset.name.toLowerCase().startsWith(named) - a.dataset.name.toLowerCase().startsWith(named));
   chosen = 0;
   show();

@@ -9,6 +9,14 @@ function type(words, { over = 0 } = {}) {
   field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText" }));
 }
 
+// A line of its own below what is written; once.
+function add_line(line) {
+  const field = by_id("reply-text"), written = field.value.trimEnd();
+  if (written.split("\n").includes(line)) return field.focus();
+  field.setSelectionRange(written.length, field.value.length);
+  type(written ? `\n${line}` : line);
+}
+
 // -- emoji -------------------------------------------------------------------------------------
 
 document.addEventListener("click", (event) => {
@@ -20,8 +28,7 @@ document.addEventListener("click", (event) => {
   const closing = event.target.closest("[data-closes]");
   if (closing && by_id("reply-text")) {
     document.querySelector("#composer [name=way][value=public]")?.click();
-    by_id("reply-text").value ||= closing.dataset.closes;
-    type("");
+    add_line(closing.dataset.closes);
   }
 });
 
@@ -36,13 +43,15 @@ document.addEventListener("click", (event) => {
   if (!document.execCommand("insertText", false, button.dataset.shortens)) type(button.dataset.shortens);
 });
 
-// -- as a passer-by sees it: the pictures that were chosen stand on this side only --------------------
+// -- as a passer-by sees it: the server says nothing of the pictures --------------------
 
 document.addEventListener("toggle", (event) => {
   const place = event.target.id === "guard-preview" && event.target.querySelector("[data-passer-pictures]");
   if (!place) return;
-  place.replaceChildren(...[...document.querySelectorAll("#composer .picture img")].map((picture) => Object.assign(
-    document.createElement("img"), { src: picture.src, alt: picture.parentElement.querySelector("[type=text]").value },
+  // Those that the draft has already, and those that were chosen just now.
+  const pictures = document.querySelectorAll("#composer .kept li:has([name=kept]:checked) img, #composer .picture img");
+  place.replaceChildren(...[...pictures].map((picture) => Object.assign(
+    document.createElement("img"), { src: picture.src, alt: picture.closest("li").querySelector("[type=text]").value },
   )));
 }, true);
 

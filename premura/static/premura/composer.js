@@ -17,10 +17,25 @@ let asked_at = performance.timeOrigin;  // when what is shown was asked for
 
 // -- length ----------------------------------------------------------------------------------
 
+// As `premura.networks.length.count` does: the server says by which words.
+function length(text) {
+  const { unit, instead, bytes_each } = JSON.parse(composer().dataset.counts);
+  for (const [pattern, n] of instead) text = text.replace(new RegExp(pattern, "giu"), "x".repeat(n));
+  return Math.max(measures[unit](text), bytes_each ? Math.ceil(measures.bytes(text) / bytes_each) : 0);
+}
+
+// As `premura.interact.signing.signed` does: the name that it leaves with counts too.
+function signed(text) {
+  const { signs, signer } = composer().dataset;
+  const bare = text.replace(/[^\p{L}\p{N}]+$/u, "").toLowerCase();
+  const ends = (name) => bare.endsWith(name) && !/[\p{L}\p{N}]$/u.test(bare.slice(0, -name.length));
+  return !signs || !text || ends(signs.toLowerCase()) || ends(signer.toLowerCase()) ? text : `${text} – ${signs}`;
+}
+
 function count() {
   const field = by_id("reply-text"), way = composer()?.querySelector("[name=way]:checked");
   if (!field || !way?.dataset.most) return;
-  const most = +way.dataset.most, used = measures[way.dataset.unit](field.value.trim());
+  const most = +way.dataset.most, used = length(signed(field.value.trim()));
   const output = by_id("reply-length");
   output.textContent = used > most ? output.dataset.over.replace("{n}", used - most) : `${used} / ${most}`;
   output.classList.toggle("count--over", used > most);
@@ -33,8 +48,8 @@ const drawer = (id = composer()?.dataset.id) => `draft:${id}`;
 
 function keep() {
   const texts = { reply: by_id("reply-text")?.value ?? "", note: by_id("note-text")?.value ?? "" };
-  const seen = by_id("reply-form")?.seen.value;
-  if (texts.reply || texts.note) sessionStorage.setItem(drawer(), JSON.stringify({ ...texts, seen }));
+  const { seen, to } = by_id("reply-form") ?? {};
+  if (texts.reply || texts.note) sessionStorage.setItem(drawer(), JSON.stringify({ ...texts, seen: seen?.value, to: to?.value }));
   else sessionStorage.removeItem(drawer());
 }
 
@@ -47,6 +62,8 @@ function bring_back() {
     reply.value = kept.reply;
     // What came in since these words were written has not been seen with them.
     if (kept.seen) by_id("reply-form").seen.value = kept.seen;
+    const to = kept.to && document.querySelector(`[data-answers="${kept.to}"]`);
+    if (to) point_to(kept.to, to.dataset.name);
   }
   if (note && kept.note && !note.value) note.value = kept.note;
   show_pictures();
@@ -174,13 +191,20 @@ document.addEventListener("click", (event) => {
 });
 
 function answer_to(pk, name) {
+  const form = by_id("reply-form");
+  point_to(pk, name);
+  if (by_id("way-note").checked) composer().querySelector("[name=way]").click();
+  form.text.focus();
+  // What is answered is part of the draft, and of what the guard looks at.
+  for (const what of ["input", "change"]) form.to.dispatchEvent(new Event(what, { bubbles: true }));
+}
+
+function point_to(pk, name) {
   const form = by_id("reply-form"), line = form.querySelector("[data-to]"), words = line.querySelector("span");
   const said = by_id(`message-${pk}`)?.querySelector(".said__text")?.textContent.trim().slice(0, 60) ?? "";
   form.to.value = pk;
   line.hidden = !pk;
   if (pk) words.textContent = `${words.dataset.template.replace("{name}", name)}: ${said}`;
-  if (by_id("way-note").checked) composer().querySelector("[name=way]").click();
-  form.text.focus();
 }
 
 document.body.addEventListener("htmx:beforeRequest", (event) => {

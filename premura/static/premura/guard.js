@@ -4,6 +4,8 @@ const PAUSE_MS = 350;
 const by_id = (id) => document.getElementById(id);
 const token = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 let waiting = 0, asked = 0;
+let known = null;  // the text that the findings on the screen belong to; null: nobody remembers
+let wished = null;  // a fix that was asked for while they were of other words
 
 function later() {
   clearTimeout(waiting);
@@ -27,27 +29,86 @@ async function look() {
 
 function show(html, text) {
   const list = by_id("guard-list");
-  if (!list || list.contains(document.activeElement)) return mark(text);
-  const open = list.querySelector("#guard-preview")?.open;
+  // Who is writing a reason is left alone: it is looked at again when they leave it.
+  if (!list || list.contains(document.activeElement) && is_reason(document.activeElement)) return mark(text);
+  const open = [...list.querySelectorAll("details[open]")].map(path), given = given_in(list);
+  const focused = list.contains(document.activeElement) && path(document.activeElement);
   list.innerHTML = html;
-  if (open) list.querySelector("#guard-preview")?.setAttribute("open", "");
+  known = text;
+  if (text.trim()) give_back(list, given);
+  for (const one of open) list.querySelector(one)?.setAttribute("open", "");
+  if (focused) (list.querySelector(focused) ?? by_id("reply-text"))?.focus({ preventScroll: true });
   const says = list.querySelector("template")?.dataset.says ?? "", status = by_id("guard-says");
   if (status && status.textContent !== says) status.textContent = says;
   mark(text);
+  grant();
+}
+
+// -- what is kept when the list is made anew -----------------------------------------------------
+
+const is_reason = (input) => input.matches?.("#guard-list [name^='override-'][type=text]");
+
+// Return how the same control is found in a list that was made anew.
+function path(control) {
+  const item = control.closest("[data-rule]"), within = item ? `[data-rule="${CSS.escape(item.dataset.rule)}"] ` : "";
+  if (control.id) return `#${CSS.escape(control.id)}`;
+  if (control.name) return `[name="${CSS.escape(control.name)}"][value="${CSS.escape(control.value)}"]:not([type=hidden])`;
+  if (control.matches("summary")) return `${path(control.parentElement)} > summary`;
+  if (control.matches("[data-fixes]")) return `${within}[data-fixes]`;
+  return `${within}${control.localName}`;
+}
+
+function given_in(list) {
+  const all = [...list.querySelectorAll("input[name]")].filter((input) => input.type === "checkbox" ? input.checked : input.value.trim());
+  return all.map(({ name, value }) => ({ name, value }));
+}
+
+// What was ticked is in the answer; a reason is kept for when it is asked for again, and where nothing is asked, all is.
+function give_back(list, given) {
+  const empty = !list.firstElementChild;
+  for (const { name, value } of given) {
+    const reason = name.startsWith("override-"), which = reason ? "" : `[value="${CSS.escape(value)}"]`;
+    const input = list.querySelector(`[name="${CSS.escape(name)}"]${which}`);
+    if (input && is_reason(input)) input.value = value;
+    else if (!input && (empty || reason)) keep(list, name, value);
+  }
+}
+
+function keep(list, name, value) {
+  const input = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+  input.setAttribute("form", "reply-form");
+  list.append(input);
 }
 
 // -- the line under the words ------------------------------------------------------------------
 
 // Offsets are code points; a text field counts UTF-16.
 const at = (text, points) => [...text].slice(0, points).join("").length;
+const once = (text, words) => text.indexOf(words) >= 0 && text.indexOf(words) === text.lastIndexOf(words);
+
+// Return where the words that a finding means stand in `text`; null where nobody can tell without asking.
+function place(item, text) {
+  if (known === null) return null;
+  const start = at(known, +item.dataset.start), end = at(known, +item.dataset.end);
+  if (text === known) return { start, end };
+  const meant = known.slice(start, end), longer = text.length - known.length, least = Math.min(text.length, known.length);
+  if (!meant.trim() || meant.trim() === known.trim()) return null;
+  let before = 0, after = 0;
+  while (before < least && text[before] === known[before]) before++;
+  while (after < least - before && text.at(-1 - after) === known.at(-1 - after)) after++;
+  if (end <= before) return { start, end };
+  if (start >= known.length - after) return { start: start + longer, end: end + longer };
+  if (!once(known, meant) || !once(text, meant)) return null;
+  return { start: text.indexOf(meant), end: text.indexOf(meant) + meant.length };
+}
 
 function mark(text) {
   const field = by_id("reply-text");
   if (!field) return;
   const mirror = by_id("reply-mirror") ?? made(field);
   const found = [...document.querySelectorAll("#guard-list [data-start]")]
-    .map((item) => ({ start: at(text, +item.dataset.start), end: at(text, +item.dataset.end), severity: item.dataset.severity }))
-    .filter((one) => one.end - one.start < text.trim().length)
+    .map((item) => ({ ...place(item, text), severity: item.dataset.severity }))
+    .filter((one) => one.end > one.start && one.end - one.start < text.trim().length)
     .sort((a, b) => a.start - b.start);
   mirror.replaceChildren();
   let here = 0;
@@ -76,16 +137,49 @@ function made(field) {
 // -- mending -----------------------------------------------------------------------------------
 
 function mend(item) {
-  const field = by_id("reply-text"), text = field.value;
-  const start = at(text, +item.dataset.start), end = at(text, +item.dataset.end);
-  field.focus();
-  field.setRangeText(item.dataset.fix, start, end, "end");
-  const tidy = field.value.replace(/[ \t]+\n/g, "\n").replace(/[ \t]{2,}/g, " ");
-  if (tidy !== field.value) field.value = tidy;
-  by_id("guard-list").replaceChildren();
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+  const field = by_id("reply-text"), here = place(item, field.value), { rule, fix } = item.dataset;
+  wished = here ? null : { field, rule, fix, words: words_of(item) };
+  if (here) {
+    write(field, joined(field.value, here, fix));
+    const list = by_id("guard-list"), given = given_in(list);
+    list.replaceChildren();
+    give_back(list, given);
+  }
   clearTimeout(waiting);
   look();
+}
+
+const words_of = (item) => item.querySelector(".guard__words")?.textContent;
+
+// Mend what was asked for before the answer was there, where it still is the same thing.
+function grant() {
+  const { field, rule, fix, words } = wished ?? {};
+  wished = null;
+  if (!field?.isConnected) return;
+  const all = [...document.querySelectorAll("#guard-list [data-start]")]
+    .filter((item) => item.dataset.rule === rule && item.dataset.fix === fix && words_of(item) === words);
+  if (all.length === 1 && all[0].querySelector("[data-fixes]")) mend(all[0]);
+}
+
+// Return what is to be written where, so that no blanks are doubled or left at the end of a line.
+function joined(text, { start, end }, fix) {
+  if (/^$|\s$/.test(text.slice(0, start))) fix = fix.replace(/^[ \t]+/, "");
+  if (/^$|\s$/.test(text.slice(0, start) + fix)) end += /^[ \t]*/.exec(text.slice(end))[0].length;
+  if (text[end] === "\n") {
+    fix = fix.replace(/[ \t]+$/, "");
+    if (!fix) start -= /[ \t]*$/.exec(text.slice(0, start))[0].length;
+  }
+  return { start, end, words: fix };
+}
+
+// Written as if by hand, so that the keys for undoing give it back.
+function write(field, { start, end, words }) {
+  field.focus();
+  field.setSelectionRange(start, end);
+  if (start === end && !words) return;
+  if (document.execCommand(words ? "insertText" : "delete", false, words)) return;
+  field.setRangeText(words, start, end, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 document.addEventListener("input", (event) => {
@@ -93,6 +187,9 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("change", (event) => {
   if (event.target.closest("#composer") && !event.target.closest("#guard-list [type=text]") && event.target.id !== "reply-text") later();
+});
+document.addEventListener("focusout", (event) => {
+  if (is_reason(event.target) && event.target.isConnected) later();
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-fixes]");
@@ -108,6 +205,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 document.body.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.id === "pane") known = wished = null;
   if (event.detail.target?.id === "pane" || event.detail.elt?.id === "reply-form") later();
 });
 document.body.addEventListener("htmx:afterRequest", (event) => {
