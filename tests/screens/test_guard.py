@@ -111,7 +111,7 @@ def test_a_reason_stays_while_the_words_are_changed(asked):
     why.fill("lo sa già")
     ada.fill("#reply-text", f"Ciao Chiara, {GOOD}")
     expect(vague).to_have_count(0, timeout=SOON)
-    ada.fill("#reply-text", f"Ciao Chiara, {GOOD} Ti scriviamo presto.")
+    ada.fill("#reply-text", f"Ciao Chiara, {GOOD} Ti aggiorniamo presto.")
     expect(vague.first).to_be_visible(timeout=SOON)
     expect(why).to_have_value("lo sa già")
 

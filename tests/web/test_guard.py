@@ -16,7 +16,7 @@ from premura.web import guard
 from tests.web.test_hints import looked
 from tests.web.test_inbox import now_says, signed_in
 
-VAGUE = "Ti rispondiamo a breve. Ti scriviamo presto."
+VAGUE = "Ti rispondiamo a breve. Ti aggiorniamo presto."
 REASON = 'name="override-vague_promise"'
 
 
