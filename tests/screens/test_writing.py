@@ -137,7 +137,7 @@ def test_a_picture_chosen_here_is_in_the_draft_there_and_goes_out_once(desk, ask
     expect(bruno.locator("#drafts")).to_contain_text("con 1 immagine")
     ada.locator("#reply-text").press("Control+Enter")
     expect(ada.locator(".said--ours", has_text=SHOWN)).to_contain_text("Inviata", timeout=2 * SOON)
-    assert somebody.sees().count("la bottiglia nuova") == 1
+    assert somebody.sees().count('alt="la bottiglia nuova"') == 1
 
 
 def test_a_picture_that_is_changed_for_another_goes_out_alone(asked):
