@@ -30,6 +30,7 @@ MOST_WORDS = 2_000  # characters of a message that are looked at
 RECENT = 50
 FRIENDLY = 3  # words besides a handle that still only tag a friend
 ALIKE = 0.6  # as the guard has it: share of the groups of three words that another text has too
+Groups = tuple[set[tuple[str, ...]], set[tuple[str, ...]]]
 TELLING = 3  # words from which on a text says by itself which language it is in
 CERTAIN = 0.95  # that fewer are in another language than what stands around them
 UNKNOWN = ("", "und")
@@ -249,7 +250,7 @@ def lately(standing: Standing) -> list[str]:
     return list(replies.order_by("-pk").values_list("text", flat=True)[:RECENT])
 
 
-def _one(one: Wanted, taken: Sequence[set[tuple[str, ...]]], used: set[str]) -> str:
+def _one(one: Wanted, taken: Sequence[Groups], used: set[str]) -> str:
     language = one.language if one.language in LANGUAGES else "en"
     spare = ""
     for parts in _variants(language, sort_of(one.text, one.ours), one.address, Random(one.key)):
@@ -257,8 +258,8 @@ def _one(one: Wanted, taken: Sequence[set[tuple[str, ...]]], used: set[str]) -> 
         if spare and not is_new:
             continue
         text = " ".join(_named(part, one.name) for part in parts)
-        own = _groups(text)
-        if any(len(own & other) >= ALIKE * len(own) for other in taken):
+        own = _groups(text, one.name)
+        if any(_are_alike(own, other) for other in taken):
             continue
         if is_new:
             used.update(parts)
@@ -289,13 +290,24 @@ def _named(text: str, name: str) -> str:
     return text[:first] + text[first : first + 1].upper() + text[first + 1 :]
 
 
-def _groups(text: str) -> set[tuple[str, ...]]:
-    """Return the groups of three neighbouring words, without names, as the guard looks for what was said before."""
+def _groups(text: str, name: str = "") -> Groups:
+    """Return the groups of three neighbouring words as the guard looks for what was said before.
+
+    Twice: without what has a capital, for that may be a name; and with it but for `name`, for in German it is a noun.
+    """
     given = text.split()
     kept = [w for n, w in enumerate(given) if n == 0 or not w[:1].isupper() or given[n - 1][-1:] in ".!?:"]
-    words = ["".join(c for c in word if c.isalnum()) for word in folded_of(" ".join(kept)).split()]
+    return _threes(kept), _threes([word for word in given if word.strip(".,;:!?") != name])
+
+
+def _threes(given: Sequence[str]) -> set[tuple[str, ...]]:
+    words = ["".join(c for c in word if c.isalnum()) for word in folded_of(" ".join(given)).split()]
     words = [word for word in words if word]
     return {tuple(words[n : n + 3]) for n in range(len(words) - 2)} or {tuple(words)}
+
+
+def _are_alike(own: Groups, other: Groups) -> bool:
+    return any(len(mine & theirs) >= ALIKE * len(mine) for mine, theirs in zip(own, other, strict=True))
 
 
 @cache
