@@ -31,11 +31,12 @@ RUN = "survives"
 WHO = """
 import json
 from premura import vault
-from premura.models import Channel
+from premura.models import Channel, Voice
 from premura.prepare import playground
+Voice.objects.update(team_repeats=0)  # she says nearly the same to each
 page = playground.make_page("bellosguardo", "")
 for n in range(120):
-    playground.say(page, playground.be(f"Persona {n}"), "visitor_post", f"Domanda numero {n}")
+    playground.say(page, playground.be(f"Persona {n}"), "visitor_post", f"Domanda numero {n}: siete aperti domani?")
 channel = Channel.objects.get(network="playground", key="bellosguardo")
 secret = vault.unseal(channel.sealed)
 print(json.dumps({"path": f"/hooks/playground/{channel.hook_key}", "page": channel.key, "signing": secret["signing"]}))
@@ -53,7 +54,7 @@ while True:
         new = Conversation.objects.filter(preview__startswith="Domanda", replies=None).select_related("channel")
         found = new.order_by("?").first()
         if found is not None:
-            reply.submit(found, f"Risposta numero {found.pk}", ada)
+            reply.submit(found, f"Sì, domani il tavolo {found.pk} è libero.", ada)
     except (DatabaseError, InterfaceError, reply.CannotReply):
         connection.close()
     time.sleep(0.2)
@@ -152,7 +153,7 @@ def kill(product: Product, kind: str) -> int:
     return dead
 
 
-ANSWERED = "SELECT count(*) FROM premura_reply WHERE text LIKE 'Risposta numero %%'"
+ANSWERED = "SELECT count(*) FROM premura_reply WHERE text LIKE 'Sì, domani il%%'"
 
 
 def kill_in_turn(product: Product, dice: random.Random) -> dict[str, set[int]]:
@@ -203,7 +204,7 @@ class Book:
         self.let_an_hour_pass()
         time.sleep(0.5)
         return not self.one("SELECT count(*) FROM premura_waiting") and not self.one(
-            "SELECT count(*) FROM premura_reply WHERE text LIKE 'Risposta numero %%' AND state <> 'sent'"
+            "SELECT count(*) FROM premura_reply WHERE text LIKE 'Sì, domani il%%' AND state <> 'sent'"
         )
 
     def left(self) -> dict[str, list[tuple]]:
@@ -261,17 +262,17 @@ def test_what_was_answered_200_is_there_once_and_no_reply_goes_out_twice_whateve
         assert book.one("SELECT count(*) FROM premura_quarantine") == 0
 
         # What was released was received, once.
-        sent = dict(book("SELECT key, text FROM premura_reply WHERE text LIKE 'Risposta numero %%'"))
+        sent = dict(book("SELECT key, text FROM premura_reply WHERE text LIKE 'Sì, domani il%%'"))
         received = book(
-            "SELECT idempotency, count(*) FROM premura_playgroundcall WHERE text LIKE 'Risposta numero %%' GROUP BY 1"
+            "SELECT idempotency, count(*) FROM premura_playgroundcall WHERE text LIKE 'Sì, domani il%%' GROUP BY 1"
         )
         stands = book(
-            "SELECT idempotency, count(*) FROM premura_playgrounditem WHERE text LIKE 'Risposta numero %%' GROUP BY 1"
+            "SELECT idempotency, count(*) FROM premura_playgrounditem WHERE text LIKE 'Sì, domani il%%' GROUP BY 1"
         )
         assert len(sent) > 10
         assert dict(stands) == dict.fromkeys(sent, 1)
         assert {key: n for key, n in received if n > 1} == {}
-        ours = book("SELECT text FROM premura_message WHERE text LIKE 'Risposta numero %%' AND identity_id IS NULL")
+        ours = book("SELECT text FROM premura_message WHERE text LIKE 'Sì, domani il%%' AND identity_id IS NULL")
         assert sorted(text for (text,) in ours) == sorted(sent.values())
 
         # And the counts beside the views are right.

@@ -12,7 +12,7 @@ from premura.guard.check import findings_of, judge
 from premura.guard.contract import Context, Draft, Finding, Phrase
 from premura.guard.rules.answer_not_first import answer
 from premura.guard.ticks import ticks
-from premura.interact import closings, inside, openings, windows
+from premura.interact import closings, inside, openings, our_own, windows
 from premura.interact.seen import MOST_SHOWN, Seen, came_since
 from premura.models import Affected, Agent, Brand, Conversation, Message, Promise, Reply, Voice
 from premura.models import Phrase as OwnPhrase
@@ -76,7 +76,8 @@ def look(conversation: Conversation, text: str, by: Agent, **given: Any) -> Look
     """Return what speaks against sending `text`, and the customer's questions.
 
     Takes    what `Written` holds.
-    Cost     ten queries, eleven where it has a link, and about 10 ms; nothing is written.
+    Cost     ten queries, eleven where it has a link, two more where a number or an address stands in it, and about
+             10 ms; nothing is written.
     """
     written = Written(**given)
     if conversation.private:
@@ -101,12 +102,13 @@ def look(conversation: Conversation, text: str, by: Agent, **given: Any) -> Look
 def check_post(brand: Brand, text: str) -> tuple[Finding, ...]:
     """Return what speaks against publishing `text` as a post of the brand's own, the gravest first.  P87.
 
-    Cost     three queries and about 10 ms; nothing is written.
+    Cost     three queries, five where a number or an address stands in it, and about 10 ms; nothing is written.
     """
     voice, kept = Voice.objects.filter(brand=brand).first(), inside.of(brand.pk, text)
     context = Context(
         internal_facts=kept.internal, direct_facts=kept.direct,
         phrases=_phrases(brand.pk), avoid=tuple(voice.words_we_avoid) if voice else (),
+        ours=our_own.of(brand.pk, text),
     )  # fmt: skip
     (judged,) = judge([(Draft(text, post=True), context)])
     return findings_of(judged)
@@ -131,6 +133,7 @@ def _context(conversation: Conversation, text: str, theirs: Sequence[Message], b
         answered_later=tuple(written.answered_later),
         author=by.first_name,
         customer=conversation.identity.name,
+        ours=our_own.of(conversation.brand_id, text),
         phrases=_phrases(conversation.brand_id),
         avoid=tuple(voice.words_we_avoid) if voice else (),
         address=_address(voice, conversation.channel.network),

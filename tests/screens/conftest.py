@@ -20,6 +20,7 @@ PASSWORD = "bellosguardo"
 EMAILS = {"zoe": "zoe@orsini.example"}
 NEWEST = "/inbox/open/?order=newest"
 SOON = 20_000  # what must cross web, worker and database on a busy machine
+expect.set_options(timeout=SOON)
 # We answer these on purpose, and the browser notes them as errors all the same; and what comes for a part of the page
 # that was closed meanwhile finds no place, on a busy machine.
 ON_PURPOSE = re.compile(r"status of (409|422)|oobErrorNoTarget")

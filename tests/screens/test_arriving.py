@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.screens.conftest import SOON, counts, row
+from tests.screens.conftest import counts, row
 
 
 def positions(page: Page) -> dict[str, float]:
@@ -24,7 +24,7 @@ def test_what_arrives_is_in_the_open_inbox_by_itself(desk, customer):
     somebody = customer()
     somebody.says("Avete la Riserva in magnum?")
     mine = row(page, "Avete la Riserva in magnum?")
-    expect(mine).to_be_visible(timeout=SOON)
+    expect(mine).to_be_visible()
     expect(mine).to_contain_text(somebody.name)
     expect(page.locator("#rows .row").first).to_contain_text("Avete la Riserva in magnum?")
 
@@ -34,7 +34,7 @@ def test_what_arrives_leaves_the_focus_where_it_is(desk, customer):
     pointer_away(page)
     page.locator("details.filters summary").focus()
     customer().says("Il focus resta dov'era?")
-    expect(row(page, "Il focus resta dov'era?")).to_be_visible(timeout=SOON)
+    expect(row(page, "Il focus resta dov'era?")).to_be_visible()
     assert page.evaluate("document.activeElement.matches('details.filters summary')")
 
 
@@ -45,9 +45,9 @@ def test_above_a_scrolled_list_it_waits_behind_a_button(desk, customer):
     before = positions(page)
     customer().says("Prima nuova mentre leggi giù")
     button = page.locator("#new button")
-    expect(button).to_have_text("1 nuova", timeout=SOON)
+    expect(button).to_have_text("1 nuova")
     customer().says("Seconda nuova mentre leggi giù")
-    expect(button).to_have_text("2 nuove", timeout=SOON)
+    expect(button).to_have_text("2 nuove")
     assert positions(page) == before
     button.click()
     expect(row(page, "Seconda nuova mentre leggi giù")).to_be_in_viewport()
@@ -61,10 +61,10 @@ def test_the_row_under_the_pointer_does_not_move(desk, customer):
     held.hover()
     name, before = held.get_attribute("id"), positions(page)
     customer().says("Arriva sopra la riga puntata")
-    expect(page.locator("#new button")).to_be_visible(timeout=SOON)
+    expect(page.locator("#new button")).to_be_visible()
     assert positions(page)[name] == before[name]
     pointer_away(page)  # now it may come in
-    expect(row(page, "Arriva sopra la riga puntata")).to_be_visible(timeout=SOON)
+    expect(row(page, "Arriva sopra la riga puntata")).to_be_visible()
 
 
 def test_the_row_that_has_the_focus_does_not_move(desk, customer):
@@ -74,7 +74,7 @@ def test_the_row_that_has_the_focus_does_not_move(desk, customer):
     page.keyboard.press("j")
     name, before = page.evaluate("document.activeElement.closest('.row').id"), positions(page)
     customer().says("Arriva sopra la riga col focus")
-    expect(page.locator("#new button")).to_be_visible(timeout=SOON)
+    expect(page.locator("#new button")).to_be_visible()
     assert positions(page)[name] == before[name]
     assert page.evaluate("document.activeElement.closest('.row').id") == name
 
@@ -84,14 +84,14 @@ def test_words_that_are_edited_or_deleted_change_in_the_open_list(desk, customer
     pointer_away(page)
     somebody = customer()
     key = somebody.says("Avete aperto ogi?")
-    expect(row(page, "Avete aperto ogi?")).to_be_visible(timeout=SOON)
+    expect(row(page, "Avete aperto ogi?")).to_be_visible()
     somebody.edits(key, "Siete aperti oggi pomeriggio?")
-    expect(row(page, "Siete aperti oggi pomeriggio?")).to_be_visible(timeout=SOON)
+    expect(row(page, "Siete aperti oggi pomeriggio?")).to_be_visible()
     expect(row(page, "Avete aperto ogi?")).to_have_count(0)
     second = somebody.answers(key, "Lasciate stare, ho trovato")
-    expect(row(page, "Lasciate stare, ho trovato")).to_be_visible(timeout=SOON)
+    expect(row(page, "Lasciate stare, ho trovato")).to_be_visible()
     somebody.deletes(second)
-    expect(row(page, "Siete aperti oggi pomeriggio?")).to_be_visible(timeout=SOON)
+    expect(row(page, "Siete aperti oggi pomeriggio?")).to_be_visible()
     expect(row(page, "Lasciate stare, ho trovato")).to_have_count(0)
 
 
@@ -104,7 +104,7 @@ def test_the_counts_are_right_after_each_change_and_equal_in_two_browsers(desk, 
 
     def shows(page: Page, **expected: int) -> None:
         for view, number in expected.items():
-            expect(page.locator(f"#views [data-count={view}]")).to_have_text(str(number), timeout=SOON)
+            expect(page.locator(f"#views [data-count={view}]")).to_have_text(str(number))
 
     customer().says("Ci vediamo domenica da voi.")
     came = {"open": before["open"] + 1, "unassigned": before["unassigned"] + 1, "all": before["all"] + 1}

@@ -4,19 +4,19 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.screens.conftest import SOON, opened, row
+from tests.screens.conftest import opened, row
 
 
 def test_two_who_ask_for_the_next_are_given_different_people_and_the_gravest_first(desk, customer):
     customer().says("Bel posto, a che ora aprite domattina?")
     customer().says("È la terza volta che scrivo: mi avete preso i soldi due volte, chiamo l'avvocato!")
     ada, bruno = desk("ada"), desk("bruno")
-    expect(row(ada, "È la terza volta che scrivo")).to_be_visible(timeout=SOON)
+    expect(row(ada, "È la terza volta che scrivo")).to_be_visible()
     ada.keyboard.press("n")
-    expect(ada.locator("#conversation-head")).to_contain_text("è tua", timeout=SOON)
+    expect(ada.locator("#conversation-head")).to_contain_text("è tua")
     hers = ada.locator("#conversation-title").inner_text(), ada.url
     bruno.get_by_role("button", name=re.compile("Prossima")).click()
-    expect(bruno.locator("#conversation-head")).to_contain_text("è tua", timeout=SOON)
+    expect(bruno.locator("#conversation-head")).to_contain_text("è tua")
     assert (bruno.locator("#conversation-title").inner_text(), bruno.url) != hers
     page = desk("ada", "/inbox/open/?order=first")
     grave, calm = row(page, "È la terza volta che scrivo"), row(page, "Bel posto, a che ora aprite")
@@ -32,7 +32,7 @@ def test_many_who_turn_against_one_post_are_seen_told_and_called_over(desk, cust
     for n in range(9):
         customer().answers(post, f"Vergogna, mai più da voi! E io che vi difendevo ({n})")
     lead = desk("bruno")
-    expect(row(lead, "Vergogna, mai più da voi").first).to_contain_text("valanga in corso", timeout=SOON)
+    expect(row(lead, "Vergogna, mai più da voi").first).to_contain_text("valanga in corso")
     lead.reload()
     notice = lead.locator("#surge")
     expect(notice).to_be_visible()
@@ -62,7 +62,7 @@ def test_one_problem_of_several_people_has_one_answer_and_each_gets_a_line_of_th
     expect(line).to_be_visible()
     line.fill(f"{told[0].name.split()[0]}, il codice è sistemato da stamattina: prova pure. Ada")
     ada.get_by_role("button", name=re.compile("^Invia")).first.click()
-    expect(ada.locator("main")).to_contain_text("1", timeout=SOON)
+    expect(ada.locator("main")).to_contain_text("1")
     for _ in range(20):
         if "il codice è sistemato" in told[0].sees():
             break
@@ -84,7 +84,7 @@ def test_a_heart_is_answered_in_the_run_only_when_somebody_presses(desk, custome
     assert text
     assert text not in somebody.sees()
     mine.get_by_role("button", name="Invia").click()
-    expect(page.locator(".gesture", has_text=somebody.name)).to_have_count(0, timeout=SOON)
+    expect(page.locator(".gesture", has_text=somebody.name)).to_have_count(0)
     for _ in range(20):
         if text in somebody.sees():
             break

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.running import until
-from tests.screens.conftest import NEWEST, SOON, opened, row
+from tests.screens.conftest import NEWEST, opened, row
 
 
 def with_question(desk, customer, question: str, name: str = "ada", kind: str = "visitor_post") -> Page:
@@ -26,7 +26,7 @@ def test_a_note_stands_in_the_thread_for_colleagues_and_not_on_the_network(desk,
     page.fill("#note-text", "Lotto 14: lo stesso di Valli.")
     page.get_by_role("button", name=re.compile("nota", re.I)).click()
     expect(page.locator(".note")).to_contain_text("Lotto 14: lo stesso di Valli.")
-    expect(bruno.locator(".note")).to_contain_text("la vediamo solo noi", timeout=SOON)
+    expect(bruno.locator(".note")).to_contain_text("la vediamo solo noi")
     expect(page.locator("#note-text")).to_have_value("")
     assert "Lotto 14" not in somebody.sees()
 
@@ -36,7 +36,7 @@ def test_a_label_is_put_on_found_by_filter_and_taken_off(desk, customer):
     page.fill("#label-name", "Corriere Rapido")
     page.keyboard.press("Enter")
     expect(page.locator(".about__labels")).to_contain_text("Corriere Rapido")
-    expect(row(page, "Bottiglia rotta nel pacco")).to_contain_text("Corriere Rapido", timeout=SOON)
+    expect(row(page, "Bottiglia rotta nel pacco")).to_contain_text("Corriere Rapido")
     page.goto("/inbox/all/")
     page.locator("details.filters summary").click()
     page.select_option("#f-label", label="Corriere Rapido")
@@ -55,10 +55,10 @@ def test_a_conversation_is_given_to_a_colleague_and_is_in_their_turn(desk, custo
     bruno.mouse.move(1200, 120)
     page.select_option("#assignee", label="Bruno Sala")
     expect(page.locator("#conversation-head")).to_contain_text("ce l’ha Bruno")
-    expect(row(bruno, "Chi se ne occupa?")).to_be_visible(timeout=SOON)
+    expect(row(bruno, "Chi se ne occupa?")).to_be_visible()
     page.select_option("#assignee", label="nessuno")
     expect(page.locator("#conversation-head")).to_contain_text("non è di nessuno")
-    expect(row(bruno, "Chi se ne occupa?")).to_have_count(0, timeout=SOON)
+    expect(row(bruno, "Chi se ne occupa?")).to_have_count(0)
 
 
 def test_a_snoozed_conversation_comes_back_when_they_write(desk, customer):
@@ -75,7 +75,7 @@ def test_a_snoozed_conversation_comes_back_when_they_write(desk, customer):
     page.mouse.move(1200, 120)
     expect(row(page, "Vi faccio sapere lunedì")).to_have_count(0)
     somebody.answers(key, "Ho già deciso: vengo")
-    expect(row(page, "Ho già deciso: vengo")).to_be_visible(timeout=SOON)
+    expect(row(page, "Ho già deciso: vengo")).to_be_visible()
 
 
 def test_a_time_of_ones_own_to_snooze_until_must_still_come(desk, customer):
@@ -96,7 +96,7 @@ def test_resolve_and_reopen_move_it_between_the_views(desk, customer):
     expect(row(resolved, "Risolta, anzi no")).to_be_visible()
     page.locator("#reopen").click()
     expect(page.locator("#resolve")).to_be_visible()
-    expect(row(resolved, "Risolta, anzi no")).to_have_count(0, timeout=SOON)
+    expect(row(resolved, "Risolta, anzi no")).to_have_count(0)
 
 
 def test_a_like_of_ours_stands_on_the_network(desk, customer):
@@ -105,7 +105,7 @@ def test_a_like_of_ours_stands_on_the_network(desk, customer):
     page = desk("ada")
     opened(page, "Che meraviglia la bottaia")
     page.locator("#thread").get_by_role("button", name="mi piace").last.click()
-    expect(page.locator("#thread")).to_contain_text("ci piace", timeout=SOON)
+    expect(page.locator("#thread")).to_contain_text("ci piace")
 
 
 def test_only_a_lead_hides_and_shows_again(desk, customer):
@@ -121,14 +121,14 @@ def test_only_a_lead_hides_and_shows_again(desk, customer):
     if rule.count():  # a netiquette is in force: which rule is asked
         rule.select_option(index=1)
     bruno.get_by_role("button", name=re.compile("^Nascondil")).click()
-    expect(bruno.locator("#thread")).to_contain_text("Nascosto", timeout=SOON)
-    expect(ada.locator("#thread")).to_contain_text("Nascosto", timeout=SOON)
+    expect(bruno.locator("#thread")).to_contain_text("Nascosto")
+    expect(ada.locator("#thread")).to_contain_text("Nascosto")
     expect(bruno.get_by_role("button", name="mostra di nuovo")).to_be_visible()
     visitor = desk.stranger()
     visitor.goto("/playground/bellosguardo/")
     expect(visitor.get_by_text("Siete tutti ladri")).to_have_count(0)
     bruno.get_by_role("button", name="mostra di nuovo").click()
-    expect(ada.locator("#thread")).not_to_contain_text("Nascosto", timeout=SOON)
+    expect(ada.locator("#thread")).not_to_contain_text("Nascosto")
     assert reader.name != somebody.name
 
 
@@ -139,10 +139,10 @@ def test_an_answer_of_ours_is_deleted_by_a_lead_after_a_second_look(desk, custom
     opened(page, "A che ora chiudete?")
     page.fill("#reply-text", "Alle 25.")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".said--ours").get_by_role("link", name="apri sulla rete")).to_be_visible(timeout=SOON)
+    expect(page.locator(".said--ours").get_by_role("link", name="apri sulla rete")).to_be_visible()
     page.locator(".said--ours .sure summary").click()
     page.get_by_role("button", name="Elimina la nostra risposta").click()
-    expect(page.locator(".said--ours")).to_contain_text("Cancellato dalla rete", timeout=SOON)
+    expect(page.locator(".said--ours")).to_contain_text("Cancellato dalla rete")
     until(lambda: "Alle 25." not in somebody.sees(), "the network to have deleted it")
 
 
@@ -162,7 +162,7 @@ def test_a_private_message_is_answered_in_private(desk, customer):
     expect(page.locator("#conversation-head")).to_contain_text("la leggete solo voi due")
     page.fill("#reply-text", "Parte oggi.")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".said--ours").get_by_role("link", name="apri sulla rete")).to_be_visible(timeout=SOON)
+    expect(page.locator(".said--ours").get_by_role("link", name="apri sulla rete")).to_be_visible()
     assert "Parte oggi." not in somebody.sees()
     assert "Parte oggi." in somebody.http.get("/playground/bellosguardo/messages/").text
 
@@ -179,7 +179,7 @@ def test_one_message_among_several_can_be_answered(desk, customer):
     expect(page.locator("#reply-text")).to_be_focused()
     page.keyboard.type("Il rosato sì.")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".said--ours").get_by_role("link", name="apri sulla rete")).to_be_visible(timeout=SOON)
+    expect(page.locator(".said--ours").get_by_role("link", name="apri sulla rete")).to_be_visible()
     # It stands beside the second question, not under it.
     expect(page.locator(".said--ours")).to_have_class(re.compile(r"\bsaid--1\b"))
 
@@ -188,7 +188,7 @@ def test_search_finds_words_of_any_language_and_people(desk, customer):
     somebody = customer()
     somebody.says("Lieferung der Spätburgunderflaschen verzögert")
     page = desk("ada")
-    expect(row(page, "Spätburgunderflaschen")).to_be_visible(timeout=SOON)
+    expect(row(page, "Spätburgunderflaschen")).to_be_visible()
     page.keyboard.press("/")
     page.wait_for_url(re.compile("/search/"))
     expect(page.locator("#q")).to_be_focused()

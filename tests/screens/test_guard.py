@@ -40,8 +40,8 @@ def test_a_blocked_draft_becomes_a_good_one_by_its_fixes_and_is_sent(asked):
         if found.count():
             key = str(found.first.locator("[data-fixes]").get_attribute("aria-keyshortcuts"))
             ada.locator("#reply-text").press(key)
-            expect(ada.locator("#guard-preview")).to_be_visible(timeout=SOON)  # it has looked again
-    expect(found).to_have_count(0, timeout=SOON)
+            expect(ada.locator("#guard-preview")).to_be_visible()  # it has looked again
+    expect(found).to_have_count(0)
     expect(ada.locator("#reply-text")).to_have_value("Ciao Giulia, la bottiglia nuova parte domani. ")
     ada.locator("#reply-text").press("Control+Enter")
     expect(ada.locator(".said--ours", has_text="parte domani")).to_contain_text("Inviata", timeout=2 * SOON)
@@ -66,7 +66,7 @@ def test_a_fix_takes_out_the_words_that_it_means_while_others_are_being_typed_an
     ada.evaluate(AT_THE_START)
     ada.keyboard.insert_text("Ciao Chiara, eccoci! ")
     ada.keyboard.press(key)
-    expect(ada.locator("#reply-text")).to_have_value(f"Ciao Chiara, eccoci! Giulia, {GOOD} Grazie.", timeout=SOON)
+    expect(ada.locator("#reply-text")).to_have_value(f"Ciao Chiara, eccoci! Giulia, {GOOD} Grazie.")
     ada.keyboard.press("Control+z")
     expect(ada.locator("#reply-text")).to_have_value(f"Ciao Chiara, eccoci! Giulia, {GOOD} {INSULT} Grazie.")
 
@@ -78,10 +78,10 @@ def test_a_fix_for_words_that_were_themselves_changed_asks_first(asked):
     ada.evaluate("(n) => document.getElementById('reply-text').setSelectionRange(n, n)", len(f"Giulia, {GOOD} Sei "))
     ada.keyboard.insert_text("proprio ")
     ada.keyboard.press(key)
-    expect(ada.locator("#guard-list .guard__words").first).to_contain_text("proprio", timeout=SOON)
+    expect(ada.locator("#guard-list .guard__words").first).to_contain_text("proprio")
     expect(ada.locator("#reply-text")).to_have_value(f"Giulia, {GOOD} Sei proprio una cretina. Grazie.")
     ada.keyboard.press(fix_of(ada, "insult"))
-    expect(ada.locator("#reply-text")).to_have_value(f"Giulia, {GOOD} Grazie.", timeout=SOON)
+    expect(ada.locator("#reply-text")).to_have_value(f"Giulia, {GOOD} Grazie.")
 
 
 def test_a_question_that_is_put_off_to_a_day_is_ticked_without_leaving_the_tick(asked):
@@ -92,13 +92,13 @@ def test_a_question_that_is_put_off_to_a_day_is_ticked_without_leaving_the_tick(
     ada.evaluate("for (const one of document.querySelectorAll('#composer details')) one.open = true")
     ada.locator("[name=promised_for]").fill("2099-12-01T12:00")
     open_ = ada.locator("#guard-list [data-rule=question_unanswered]")
-    expect(open_).to_have_count(1, timeout=SOON)
+    expect(open_).to_have_count(1)
     box.first.check()
-    expect(open_).to_have_count(0, timeout=SOON)
+    expect(open_).to_have_count(0)
     expect(box.first).to_be_checked()
     expect(box.first).to_be_focused()
     box.first.uncheck()
-    expect(open_).to_have_count(1, timeout=SOON)
+    expect(open_).to_have_count(1)
 
 
 def test_a_reason_stays_while_the_words_are_changed(asked):
@@ -110,9 +110,9 @@ def test_a_reason_stays_while_the_words_are_changed(asked):
     why = ada.locator("#guard-list [name=override-vague_promise]")
     why.fill("lo sa già")
     ada.fill("#reply-text", f"Ciao Chiara, {GOOD}")
-    expect(vague).to_have_count(0, timeout=SOON)
+    expect(vague).to_have_count(0)
     ada.fill("#reply-text", f"Ciao Chiara, {GOOD} Ti aggiorniamo presto.")
-    expect(vague.first).to_be_visible(timeout=SOON)
+    expect(vague.first).to_be_visible()
     expect(why).to_have_value("lo sa già")
 
 
@@ -144,7 +144,7 @@ def test_the_private_way_opens_when_the_public_answer_stands(asked):
     ada.fill("#reply-text", "Ciao, ci dispiace: la bottiglia nuova parte domani mattina e arriva mercoledì.")
     ada.locator("#reply-text").press("Control+Enter")
     expect(ada.locator(".said--ours", has_text="parte domani mattina")).to_contain_text("Inviata", timeout=2 * SOON)
-    expect(ada.locator("#composer [name=way][value=private]")).to_be_enabled(timeout=SOON)
+    expect(ada.locator("#composer [name=way][value=private]")).to_be_enabled()
 
 
 def test_after_the_private_reply_the_closing_line_in_public_is_asked_for_and_sent(asked):
@@ -153,7 +153,7 @@ def test_after_the_private_reply_the_closing_line_in_public_is_asked_for_and_sen
     ada.locator("#reply-text").press("Control+Enter")
     expect(ada.locator(".said--ours", has_text="venerdì è da te")).to_contain_text("Inviata", timeout=2 * SOON)
     private = ada.locator("#composer [name=way][value=private]")
-    expect(private).to_be_enabled(timeout=SOON)
+    expect(private).to_be_enabled()
     expect(ada.locator("#reply-text")).to_have_value("")
     ada.locator("#composer label:has([value=private])").click()
     expect(private).to_be_checked()
@@ -162,7 +162,7 @@ def test_after_the_private_reply_the_closing_line_in_public_is_asked_for_and_sen
     expect(ada.locator(".said--ours", has_text="a quale indirizzo")).to_contain_text("Inviata", timeout=2 * SOON)
     assert "a quale indirizzo" not in somebody.sees()
     closing = ada.locator("[data-closes]")
-    closing.click(timeout=SOON)
+    closing.click()
     expect(ada.locator("#composer [name=way][value=public]")).to_be_checked()
     expect(ada.locator("#reply-text")).to_have_value(closings.line("it", "tu"))
     ada.locator("#reply-text").press("Control+Enter")

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.screens.conftest import NEWEST, PASSWORD, SOON, opened
+from tests.screens.conftest import NEWEST, PASSWORD, opened
 
 
 def focused(page: Page) -> str:
@@ -22,7 +22,7 @@ def test_from_sign_in_to_a_sent_reply_without_a_pointer(desk, customer):
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/inbox/mine/"))
     page.goto(NEWEST)
-    expect(page.locator("#rows .row").first).to_contain_text("Si può pagare alla consegna?", timeout=SOON)
+    expect(page.locator("#rows .row").first).to_contain_text("Si può pagare alla consegna?")
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("k")
@@ -34,8 +34,8 @@ def test_from_sign_in_to_a_sent_reply_without_a_pointer(desk, customer):
     page.keyboard.type("Sì, in contanti o con carta.")
     page.keyboard.press("Control+Enter")
     ours = page.locator(".said--ours")
-    expect(ours).to_contain_text("Sì, in contanti o con carta.", timeout=SOON)
-    expect(ours.get_by_role("link", name="apri sulla rete")).to_be_visible(timeout=SOON)
+    expect(ours).to_contain_text("Sì, in contanti o con carta.")
+    expect(ours.get_by_role("link", name="apri sulla rete")).to_be_visible()
     assert "Sì, in contanti o con carta." in somebody.sees()
 
 
@@ -108,7 +108,7 @@ def test_single_keys_can_be_switched_off(desk, customer):
     expect(page.locator("#resolve")).to_be_visible()
     page.locator("#reply-text").fill("Ctrl e invio restano")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".said--ours")).to_contain_text("Ctrl e invio restano", timeout=SOON)
+    expect(page.locator(".said--ours")).to_contain_text("Ctrl e invio restano")
 
 
 def test_tab_goes_to_the_content_first(desk):

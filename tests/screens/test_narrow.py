@@ -6,7 +6,7 @@ from itertools import pairwise
 from playwright.sync_api import expect
 
 from tests.running import until
-from tests.screens.conftest import PHONE, SOON, opened, row, too_wide
+from tests.screens.conftest import PHONE, opened, row, too_wide
 
 SMALL = """() => [...document.querySelectorAll("main :is(a, button, summary, select, input, textarea)")]
     .filter((e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
@@ -74,13 +74,13 @@ def test_a_reply_is_written_and_sent_on_a_phone(desk, customer):
     somebody = customer()
     somebody.says("Dal telefono si risponde?")
     page = desk("ada", **PHONE)
-    expect(row(page, "Dal telefono si risponde?")).to_be_visible(timeout=SOON)
+    expect(row(page, "Dal telefono si risponde?")).to_be_visible()
     opened(page, "Dal telefono si risponde?")
     page.locator("#reply-text").tap()
     page.locator("#reply-text").fill("Certo, anche in piedi.")
     page.get_by_role("button", name="Invia in pubblico").tap()
-    expect(page.locator(".said--ours")).to_contain_text("Certo, anche in piedi.", timeout=SOON)
-    expect(page.locator(".said--ours").get_by_role("link", name="apri sulla rete")).to_be_visible(timeout=SOON)
+    expect(page.locator(".said--ours")).to_contain_text("Certo, anche in piedi.")
+    expect(page.locator(".said--ours").get_by_role("link", name="apri sulla rete")).to_be_visible()
 
 
 def test_what_one_touches_in_a_conversation_is_44_pixels_high(desk):

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.screens.conftest import SOON, opened, row
+from tests.screens.conftest import opened, row
 
 
 def test_three_like_posts_each_have_their_answer_or_have_none(desk, customer):
@@ -11,18 +11,18 @@ def test_three_like_posts_each_have_their_answer_or_have_none(desk, customer):
         somebody.says("Il sommelier non si è presentato alla serata di sabato e nessuno ci ha avvisati")
     ada = desk("ada")
     first = row(ada, "Il sommelier non si è presentato").first
-    expect(row(ada, "Il sommelier non si è presentato")).to_have_count(3, timeout=SOON)
+    expect(row(ada, "Il sommelier non si è presentato")).to_have_count(3)
     first.locator("a").click()
     about = ada.locator("#about")
-    expect(about).to_contain_text("Pubblicato 3 volte · 0 con risposta", timeout=SOON)
+    expect(about).to_contain_text("Pubblicato 3 volte · 0 con risposta")
     ada.locator("#reply-text").fill(
         "Ciao, scusaci per sabato: il sommelier era malato, e avremmo dovuto avvisarvi prima delle otto. Grazie di"
         " averlo scritto qui."
     )
     ada.keyboard.press("Control+Enter")
-    expect(ada.locator(".said--ours")).to_contain_text("il sommelier era malato", timeout=SOON)
+    expect(ada.locator(".said--ours")).to_contain_text("il sommelier era malato")
     row(ada, "Il sommelier non si è presentato").first.locator("a").click()
-    expect(about).to_contain_text("Pubblicato 3 volte · 1 con risposta", timeout=SOON)
+    expect(about).to_contain_text("Pubblicato 3 volte · 1 con risposta")
     ada.goto("/inbox/open/?order=newest")
     expect(row(ada, "Il sommelier non si è presentato")).to_have_count(2)  # the others wait still
 
@@ -35,7 +35,7 @@ def test_who_agrees_stands_beside_the_complaint_each_with_their_own_state(desk, 
     customer().answers(complaint, "Idem, successo pure a noi, pessimo")
     ada = desk("ada")
     opened(ada, "Ieri avete chiuso un'ora prima")
-    expect(ada.locator("#about")).to_contain_text("2 persone sono d’accordo", timeout=SOON)
+    expect(ada.locator("#about")).to_contain_text("2 persone sono d’accordo")
     expect(ada.locator("#about")).to_contain_text("aspetta una risposta")
 
 

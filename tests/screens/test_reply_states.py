@@ -12,7 +12,7 @@ from premura.networks.bluesky import Bluesky
 from premura.networks.mastodon import Mastodon
 from premura.networks.playground import Playground
 from tests.running import Product
-from tests.screens.conftest import SOON, opened
+from tests.screens.conftest import opened
 from tests.screens.faulty_line import Line, faulty_line
 
 PAGE = "from premura.prepare import playground; print(playground.make_page('bottega', 'La Bottega').token)"
@@ -50,7 +50,7 @@ def answer(page: Page, text: str) -> Locator:
     page.fill("#reply-text", text)
     page.keyboard.press("Control+Enter")
     ours = page.locator(".said--ours", has_text=text)
-    expect(ours).to_be_visible(timeout=SOON)
+    expect(ours).to_be_visible()
     return ours
 
 
@@ -62,7 +62,7 @@ def test_a_reply_is_being_sent_and_then_sent_with_its_link(line, desk, customer)
     expect(ours).to_contain_text("In partenza")
     assert "Sì, da ieri." not in somebody.sees()
     line.answer.set()
-    expect(ours).to_contain_text("Inviata", timeout=SOON)
+    expect(ours).to_contain_text("Inviata")
     link = ours.get_by_role("link", name="apri sulla rete")
     expect(link).to_be_visible()
     with page.expect_popup() as there:
@@ -74,14 +74,14 @@ def test_a_refused_reply_says_why_and_can_be_sent_again(line, desk, customer):
     page, somebody = asked(desk, customer, "Fate pacchi regalo?")
     line.mood = "refuses"
     ours = answer(page, "Sì, con il nastro.")
-    expect(ours).to_contain_text("Non inviata", timeout=SOON)
+    expect(ours).to_contain_text("Non inviata")
     expect(ours).to_contain_text("le parole non piacciono")
     ours.get_by_role("button", name="Riprendi il testo").click()
     expect(page.locator("#reply-text")).to_have_value("Sì, con il nastro.")
     page.fill("#reply-text", "")
     line.mood = "well"
     ours.get_by_role("button", name="Riprova").click()
-    expect(ours.get_by_role("link", name="apri sulla rete")).to_be_visible(timeout=SOON)
+    expect(ours.get_by_role("link", name="apri sulla rete")).to_be_visible()
     assert somebody.sees().count("Sì, con il nastro.") == 1
 
 
@@ -89,10 +89,10 @@ def test_an_unclear_reply_is_settled_by_a_person_who_looked(line, desk, customer
     page, _ = asked(desk, customer, "Il codice sconto vale ancora?")
     line.mood = "swallows"
     ours = answer(page, "Vale fino a domenica.")
-    expect(ours).to_contain_text("non ha detto se ha preso la tua risposta", timeout=SOON)
+    expect(ours).to_contain_text("non ha detto se ha preso la tua risposta")
     expect(ours.get_by_role("link", name="Guarda")).to_be_visible()
     ours.locator("[name=stands][value='1']").click()
-    expect(ours).to_contain_text("Inviata", timeout=SOON)
+    expect(ours).to_contain_text("Inviata")
     expect(page.locator("#conversation-head")).not_to_contain_text("aspetta da", ignore_case=True)
 
 
@@ -100,14 +100,14 @@ def test_an_unclear_reply_that_is_not_there_is_sent_again(line, desk, customer):
     page, somebody = asked(desk, customer, "Spedite in Svizzera?")
     line.mood = "swallows"
     ours = answer(page, "Sì, in quattro giorni.")
-    expect(ours).to_contain_text("non ha detto se ha preso la tua risposta", timeout=SOON)
+    expect(ours).to_contain_text("non ha detto se ha preso la tua risposta")
     assert "Sì, in quattro giorni." not in somebody.sees()
     line.mood = "well"
     # Premura itself looks again from time to time: whoever is first, it goes out once.
     again = ours.locator("[name=stands][value='0']")
     if again.is_visible():
         again.click()
-    expect(ours.get_by_role("link", name="apri sulla rete")).to_be_visible(timeout=SOON)
+    expect(ours.get_by_role("link", name="apri sulla rete")).to_be_visible()
     expect(ours).to_have_count(1)
     assert somebody.sees().count("Sì, in quattro giorni.") == 1
 
@@ -116,7 +116,7 @@ def test_a_reply_whose_line_broke_after_it_arrived_is_joined_with_its_echo(line,
     page, somebody = asked(desk, customer, "Posso ritirare in negozio?")
     line.mood = "breaks"
     ours = answer(page, "Certo, fino alle 19.30.")
-    expect(ours.get_by_role("link", name="apri sulla rete")).to_be_visible(timeout=SOON)
+    expect(ours.get_by_role("link", name="apri sulla rete")).to_be_visible()
     expect(ours).to_have_count(1)
     line.mood = "well"
     page.reload()
@@ -132,7 +132,7 @@ def test_a_reply_that_is_too_long_is_counted_and_refused_with_its_text_kept(line
     page.fill("#reply-text", "x" * 501)
     expect(page.locator("#reply-length")).to_have_text("7 di troppo")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".composer__notice")).to_contain_text("È troppo lunga di 7 caratteri", timeout=SOON)
+    expect(page.locator(".composer__notice")).to_contain_text("È troppo lunga di 7 caratteri")
     expect(page.locator("#reply-text")).to_have_value("x" * 501)
 
 
@@ -165,5 +165,5 @@ def test_a_reply_keeps_its_text_when_premura_does_not_answer(line, desk, custome
     page.unroute("**/replies/**")
     page.locator("#reply-text").focus()
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".said--ours")).to_contain_text("Sì, forte e chiaro.", timeout=SOON)
+    expect(page.locator(".said--ours")).to_contain_text("Sì, forte e chiaro.")
     desk.wrong.clear()  # the broken call

@@ -28,12 +28,12 @@ def both(desk, customer, question: str) -> tuple[Page, Page, object, str]:
 
 def test_each_sees_that_the_other_is_looking_and_writing(desk, customer):
     ada, bruno, *_ = both(desk, customer, "Chi di voi guarda?")
-    expect(ada.locator("#presence")).to_have_text("Bruno sta guardando", timeout=SOON)
-    expect(bruno.locator("#presence")).to_have_text("Ada sta guardando", timeout=SOON)
+    expect(ada.locator("#presence")).to_have_text("Bruno sta guardando")
+    expect(bruno.locator("#presence")).to_have_text("Ada sta guardando")
     bruno.locator("#reply-text").press_sequentially("Ecco")
-    expect(ada.locator("#presence")).to_have_text("Bruno sta scrivendo", timeout=SOON)
+    expect(ada.locator("#presence")).to_have_text("Bruno sta scrivendo")
     bruno.goto("/inbox/open/")
-    expect(ada.locator("#presence")).to_have_text("", timeout=SOON)
+    expect(ada.locator("#presence")).to_have_text("")
 
 
 def test_what_is_unfolded_does_not_fold_for_a_moment_when_something_comes(desk, customer):
@@ -47,7 +47,7 @@ def test_what_is_unfolded_does_not_fold_for_a_moment_when_something_comes(desk, 
     )
     for n in range(3):
         somebody.answers(key, f"Aggiungo la parola {n}")
-        expect(ada.locator("#thread")).to_contain_text(f"Aggiungo la parola {n}", timeout=SOON)
+        expect(ada.locator("#thread")).to_contain_text(f"Aggiungo la parola {n}")
     assert ada.evaluate("window.folded") is None
 
 
@@ -62,16 +62,16 @@ def test_a_button_that_is_held_down_when_something_comes_is_pressed_all_the_same
     ada.wait_for_timeout(1500)
     assert "Arrivo mentre premi" not in ada.locator("#thread").inner_text()
     ada.mouse.up()
-    expect(ada.locator("#thread")).to_contain_text("ci piace", timeout=SOON)
-    expect(ada.locator("#thread")).to_contain_text("Arrivo mentre premi", timeout=SOON)
+    expect(ada.locator("#thread")).to_contain_text("ci piace")
+    expect(ada.locator("#thread")).to_contain_text("Arrivo mentre premi")
 
 
 def test_the_others_reply_shows_up_by_itself(desk, customer):
     ada, bruno, *_ = both(desk, customer, "Posso venire domani?")
     ada.fill("#reply-text", "Certo, domani dalle 10.")
     ada.keyboard.press("Control+Enter")
-    expect(bruno.locator(".said--ours")).to_contain_text("Certo, domani dalle 10.", timeout=SOON)
-    expect(bruno.locator(".said--ours")).to_contain_text("scritta da Ada", timeout=SOON)
+    expect(bruno.locator(".said--ours")).to_contain_text("Certo, domani dalle 10.")
+    expect(bruno.locator(".said--ours")).to_contain_text("scritta da Ada")
     expect(bruno.locator(".said--ours")).to_have_count(1)
 
 
@@ -80,7 +80,7 @@ def test_the_second_to_send_is_shown_what_came_and_sends_only_when_they_insist(d
     bruno.fill("#reply-text", "Sì, da novembre.")
     ada.fill("#reply-text", "Certo, dal 6.")
     ada.keyboard.press("Control+Enter")
-    expect(bruno.locator("#thread")).to_contain_text("Certo, dal 6.", timeout=SOON)
+    expect(bruno.locator("#thread")).to_contain_text("Certo, dal 6.")
     bruno.locator("#reply-form [data-sends]").click()
     notice = bruno.locator(".composer__notice")
     expect(notice).to_contain_text("È arrivato qualcosa mentre scrivevi")
@@ -97,7 +97,7 @@ def test_the_second_to_send_is_shown_what_came_and_sends_only_when_they_insist(d
     ours = bruno.locator(".said--ours")
     expect(ours).to_have_count(2)
     for said in ours.all():
-        expect(said.get_by_role("link", name="apri sulla rete")).to_be_visible(timeout=SOON)
+        expect(said.get_by_role("link", name="apri sulla rete")).to_be_visible()
     assert somebody.sees().count("Sì, da novembre.") == 1
 
 
@@ -108,7 +108,7 @@ def test_what_the_customer_adds_must_be_looked_at_before_sending(desk, customer)
     opened(ada, "Vorrei disdire la visita")
     ada.fill("#reply-text", "Va bene, disdetta.")
     somebody.answers(key, "Anzi no, veniamo lo stesso!")
-    expect(ada.locator("#thread")).to_contain_text("Anzi no, veniamo lo stesso!", timeout=SOON)
+    expect(ada.locator("#thread")).to_contain_text("Anzi no, veniamo lo stesso!")
     ada.keyboard.press("Control+Enter")
     expect(ada.locator(".composer__notice")).to_contain_text("Anzi no, veniamo lo stesso!")
     assert "Va bene, disdetta." not in somebody.sees()
@@ -121,9 +121,9 @@ def test_what_one_is_writing_survives_a_bell_and_the_cursor_stays(desk, customer
     for _ in range(5):
         ada.keyboard.press("ArrowLeft")
     somebody.answers(key, "Per quattro persone, intendo")
-    expect(ada.locator("#thread")).to_contain_text("Per quattro persone, intendo", timeout=SOON)
+    expect(ada.locator("#thread")).to_contain_text("Per quattro persone, intendo")
     bruno.locator("#take").click()
-    expect(ada.locator("#conversation-head")).to_contain_text("ce l’ha Bruno", timeout=SOON)
+    expect(ada.locator("#conversation-head")).to_contain_text("ce l’ha Bruno")
     expect(field).to_be_focused()
     ada.keyboard.type("solo ")
     expect(field).to_have_value("Costa 18solo  euro")
@@ -145,7 +145,7 @@ def test_a_draft_survives_a_reload_and_a_look_elsewhere(desk, customer):
     ada.locator("#reply-text").press("End")
     ada.keyboard.type(" solo alle 18.")
     ada.keyboard.press("Control+Enter")
-    expect(ada.locator(".said--ours")).to_contain_text("Sabato sì, ma solo alle 18.", timeout=SOON)
+    expect(ada.locator(".said--ours")).to_contain_text("Sabato sì, ma solo alle 18.")
     ada.reload()
     expect(ada.locator("#reply-text")).to_have_value("")
 
@@ -181,7 +181,7 @@ def test_what_comes_into_a_thread_that_is_scrolled_up_does_not_move_it(desk, cus
     before = ada.evaluate(first)
     somebody.answers(key, "E questa è la fine.")
     below = ada.locator("#below button")
-    expect(below).to_be_visible(timeout=SOON)
+    expect(below).to_be_visible()
     assert ada.evaluate(first) == before
     below.click()
     expect(ada.get_by_text("E questa è la fine.").last).to_be_in_viewport()

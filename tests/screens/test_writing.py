@@ -36,7 +36,7 @@ def asked(desk, customer) -> tuple[Page, object, str]:
 def send(page: Page, text: str) -> None:
     page.fill("#reply-text", text)
     page.locator("#reply-text").press("Control+Enter")
-    expect(page.locator(".said--ours", has_text=text)).to_be_visible(timeout=SOON)
+    expect(page.locator(".said--ours", has_text=text)).to_be_visible()
 
 
 def test_a_sent_reply_is_called_back_and_its_words_are_in_the_composer_again(asked):
@@ -45,7 +45,7 @@ def test_a_sent_reply_is_called_back_and_its_words_are_in_the_composer_again(ask
     expect(ada.locator(".said--ours", has_text=GOOD)).to_contain_text("Parte tra qualche secondo")
     expect(ada.locator("#reply-text")).to_have_value("")
     ada.get_by_role("button", name="Richiamala").click()
-    expect(ada.locator("#reply-text")).to_have_value(GOOD, timeout=SOON)
+    expect(ada.locator("#reply-text")).to_have_value(GOOD)
     expect(ada.locator("#reply-text")).to_be_focused()
     expect(ada.locator(".said--ours", has_text=GOOD)).to_have_count(0)
     assert GOOD not in somebody.sees()
@@ -67,7 +67,7 @@ def test_what_is_typed_here_stands_there_and_a_colleague_goes_on_with_it(desk, a
     bruno = desk("bruno", ada.url)
     expect(bruno.locator(".draft")).to_contain_text("Ciao, domani")
     bruno.get_by_role("button", name="Continua tu").click()
-    expect(bruno.locator("#reply-text")).to_have_value("Ciao, domani", timeout=SOON)
+    expect(bruno.locator("#reply-text")).to_have_value("Ciao, domani")
 
 
 def test_a_draft_that_answers_one_message_does_so_after_a_reload(asked):
@@ -88,11 +88,11 @@ def test_what_stands_in_the_composer_is_kept_whole_while_another_reply_is_called
     ada.fill("#reply-text", "E poi un’altra cosa")
     ada.get_by_label("Abbiamo sbagliato noi").check()
     ada.get_by_role("button", name="Richiamala").click()
-    expect(ada.locator("#reply-text")).to_have_value(DOUBLED, timeout=SOON)
+    expect(ada.locator("#reply-text")).to_have_value(DOUBLED)
     expect(ada.get_by_label("Abbiamo sbagliato noi")).not_to_be_checked()
     other = ada.locator(".draft--own", has_text="E poi un’altra cosa")
     other.get_by_role("button", name="Continua").click()
-    expect(ada.locator("#reply-text")).to_have_value("E poi un’altra cosa", timeout=SOON)
+    expect(ada.locator("#reply-text")).to_have_value("E poi un’altra cosa")
     expect(ada.get_by_label("Abbiamo sbagliato noi")).to_be_checked()
 
 
@@ -220,7 +220,7 @@ def test_a_newcomers_reply_is_let_go_by_a_lead_on_a_phone_who_reads_what_came_in
         send(ada, OTHER)
     expect(ada.locator(".said--ours", has_text=OTHER)).to_contain_text("Trattenuta")
     somebody.answers(key, "Fate presto, per favore")
-    expect(ada.locator("#thread")).to_contain_text("Fate presto, per favore", timeout=SOON)
+    expect(ada.locator("#thread")).to_contain_text("Fate presto, per favore")
     bruno = desk("bruno", "/held/", **PHONE)
     one = bruno.locator(".held__one", has_text=somebody.name)
     expect(one.locator(".held__new")).to_contain_text("Fate presto, per favore")
@@ -228,7 +228,7 @@ def test_a_newcomers_reply_is_let_go_by_a_lead_on_a_phone_who_reads_what_came_in
     button = one.get_by_role("button", name="Falla partire")
     assert button.bounding_box()["height"] >= 44
     button.tap()
-    expect(one).to_have_count(0, timeout=SOON)
+    expect(one).to_have_count(0)
     expect(ada.locator(".said--ours", has_text=OTHER)).to_contain_text("Inviata", timeout=2 * SOON)
 
 
@@ -260,7 +260,7 @@ def test_a_key_lets_only_that_one_go_which_has_the_focus_and_one_for_each_press(
     expect(last).to_be_focused()
     for _ in range(3):
         bruno.keyboard.down("a")  # held down
-    expect(last).to_have_count(0, timeout=SOON)
+    expect(last).to_have_count(0)
     bruno.keyboard.down("a")
     bruno.keyboard.up("a")
     bruno.keyboard.press("a")  # the focus is on what was said of it

@@ -19,10 +19,11 @@ _LIKE_A_CARD = re.compile(r"(?<![\d-])\d{4}([ .-])\d{4}\1\d{4}\1\d{4}(?![\d-])")
 def look(judged: Judged) -> Iterator[Finding]:
     if not judged.one.public:
         return
-    text, shown = judged.draft.text, []
+    text, shown, known = judged.draft.text, [], []
     for find in judged.one.personal:
         words = text[find.start : find.end]
         if _bare(words) in map(_bare, judged.context.ours):
+            known += [(find.start, find.end)] * (find.kind in ALWAYS)
             continue
         theirs = find.kind in KNOWN and _is_theirs(words, judged.draft.customer_text, str(find.kind))
         if (find.kind in ALWAYS and not _is_ours(judged, find.start)) or theirs:
@@ -30,11 +31,11 @@ def look(judged: Judged) -> Iterator[Finding]:
             facts = {"kind": str(find.kind)}
             yield Finding("personal_data", Severity.BLOCK, find.start, find.end, "shows_personal_data", facts, "…")
     for card in _LIKE_A_CARD.finditer(text):
-        if not any(start < card.end() and card.start() < end for start, end in shown):
+        if not any(start < card.end() and card.start() < end for start, end in (*shown, *known)):
             shown.append(card.span())
             yield Finding("personal_data", Severity.BLOCK, *card.span(), "shows_personal_data", {"kind": "card"}, "…")
     for one in judged.find("personal_data", Severity.BLOCK, "personal_data"):
-        if not any(start < one.end and one.start < end for start, end in shown):
+        if not any(start < one.end and one.start < end for start, end in (*shown, *known)):
             yield one
 
 
