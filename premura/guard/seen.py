@@ -40,7 +40,7 @@ _CUES_OF_CUSTOMER = [COLUMN[name] for name in _OF_CUSTOMER]
 _MAILBOX = re.compile(r"\S@\w[\w-]*\.\w")
 _LONG_NUMBER = re.compile(r"(?:\d[ ./-]?){5}\d")
 _QUOTED = re.compile(r"«[^»]*»|“[^”]*”|„[^“”]*[“”]|\"[^\"]*\"|‘[^’]*’")
-_COLON = re.compile(r"\s*[:–—]\s")
+_COLON = re.compile(r"\s*[:–—|]\s|\s/{1,2}\s")
 SHRINK = np.float32(0.25)  # brings the first layer's odds to about the size of the other columns
 
 
@@ -66,7 +66,7 @@ class One:
 
     @property
     def passages(self) -> list[str]:
-        """The sentences, parted at a colon too: “we answer in German: Ja, …” speaks two languages."""
+        """The sentences, parted at a colon or a slash too: “we answer in German: Ja, …” speaks two languages."""
         return [piece for part in self.parts for piece in _COLON.split(part.text)]
 
 

@@ -16,11 +16,24 @@ NAMED = 0.1  # below it the sentence is none at anybody, even if a clause of it 
 LONGEST_NAME = 5  # words
 _CLAUSE = re.compile(r"[,;:–—()…!?]+|\s-\s")
 _OUTSIDE = re.compile(r"^\W+|\W+$")
+# What stands behind or before the customer's own word where we take it from them again.
+_DENIED = re.compile(
+    r"\s*\?|,? (?:no|macché|niente affatto|per niente|per nulla|not at all|never|nope|nada|para nada|de nada|"
+    r"pas du tout|überhaupt nicht|keineswegs)\b(?!,? (?:ma|but|mas|pero|mais|aber)\b)",
+    re.I,
+)
+_DENYING = re.compile(
+    r"(?<!\w)(?:non (?:sei|è|siete|ti senta|si senta|sentirti|sentirsi|dica|dire)|ma qual[ei]|macché|altro che|"
+    r"nessun[oa]?|not|far from|anything but|never|nothing|(?:you|it|they|that|we) (?:are|is|were|was)n['’]t|no eres|"
+    r"no es|ni|nada de|que va|qué va|kein|keine|nicht|pas|aucune?|mais non|não é|não és|que nada|nem)"
+    r"(?: (?!solo|soltanto|only|just|nur|bloß|seulement|sólo|só|apenas|che)\w+){0,2} $",
+    re.I,
+)
 NOT_HARMLESS = 0.45  # below it, the sentence around makes an insult of nobody: a beast of a motorbike
 
 
 def look(judged: Judged) -> Iterator[Finding]:
-    found = list(judged.find("insult", Severity.BLOCK))
+    found = [one for one in judged.find("insult", Severity.BLOCK) if not _is_kind(judged, one)]
     yield from found
     for start, end in _called(judged):
         if not any(other.start <= start and end <= other.end for other in found):
@@ -32,7 +45,7 @@ def look(judged: Judged) -> Iterator[Finding]:
         meant &= one.level >= HATE or judged.score_at(one.start, "in_kind") < heads.thresholds()["in_kind"]
         # Nobody hides an innocent word: a masked one is meant, however friendly the rest of the sentence is.
         meant |= not judged.draft.text[one.start : one.end].replace(" ", "").isalpha()
-        meant &= not (_is_quoted(judged, one.start, one.end) or _is_asked_back(judged, one.start, one.end))
+        meant &= not (_is_quoted(judged, one.start, one.end) or _is_taken_back(judged, one.start, one.end))
         if one.level >= LEVEL and meant and not covered and one.end <= len(judged.draft.text):
             yield Finding("insult", Severity.BLOCK, one.start, one.end, "insult")
 
@@ -53,7 +66,7 @@ def _called(judged: Judged) -> Iterator[tuple[int, int]]:
                 continue
             start = part.start + a + part.text[a:b].index(bare)
             end = start + len(bare)
-            if not (_is_between_marks(judged.draft.text, start, end) or _is_asked_back(judged, start, end)):
+            if not (_is_between_marks(judged.draft.text, start, end) or _is_taken_back(judged, start, end)):
                 yield start, end
 
 
@@ -67,11 +80,23 @@ def _is_quoted(judged: Judged, start: int, end: int) -> bool:
     return _is_between_marks(text, start, end) and text[start:end].casefold() in theirs
 
 
-def _is_asked_back(judged: Judged, start: int, end: int) -> bool:
-    """Whether it is the customer's own word, said back as a question: “Blockhead? Not at all.”"""
+def _is_taken_back(judged: Judged, start: int, end: int) -> bool:
+    """Whether it is the customer's own word, asked back or denied: “Blockhead? Not at all.”, “You're no blockhead.”"""
     text, theirs = judged.draft.text, judged.draft.customer_text.casefold()
+    if text[start:end].casefold() not in theirs:
+        return False
     alone = not text[:start].rstrip() or text[:start].rstrip()[-1] in ".!?…"
-    return alone and text[end : end + 1] == "?" and text[start:end].casefold() in theirs
+    return (alone and _DENIED.match(text, end) is not None) or _DENYING.search(text[:start]) is not None
+
+
+def _is_kind(judged: Judged, found: Finding) -> bool:
+    """Whether all that could be a name in a sentence is the customer's own word about themselves, taken from them."""
+    part = next((one for one in judged.parts if one.start <= found.start < one.end), None)
+    if part is None:
+        return False
+    names = [(part.start + a, part.start + b) for a, b in cues.places(part.text, judged.one.lang, "names")]
+    names += [(one.start, one.end) for one in judged.one.rude.finds if part.start <= one.start < part.end]
+    return bool(names) and all(_is_taken_back(judged, start, end) for start, end in names)
 
 
 def _is_between_marks(text: str, start: int, end: int) -> bool:
