@@ -18,6 +18,7 @@ _SHORT = re.compile(
     r"c\.?so|ca|ore|h|mrs?|ms|st|no|e\.g|i\.e|approx|ext|sra?|av|núm|mme|mlle|m|bd|str|z\.b|bzw|ggf|evtl|[a-z])\.$",
     re.I,
 )
+_BESIDES_WORDS, _DASH = re.compile(r"[\W_]+$"), re.compile(r"[\s,;:·|/–—-]+$")
 _WORD, _PLAIN_WORD = re.compile(r"[^\W_]+"), re.compile("[a-z0-9]+")
 
 
@@ -54,6 +55,18 @@ def parts(text: str) -> tuple[Part, ...]:
         at = sign.end()
     _add(found, text, at, len(text))
     return tuple(found[:MOST_PARTS])
+
+
+def unsigned(text: str, name: str) -> str:
+    """Return a draft without its author's name at the very end: who signs has said neither more nor less.
+
+    >>> unsigned("Arriva domani. – Ada", "Ada"), unsigned("Arriva domani, Ada 🌿", "Ada"), unsigned("Ada", "Ada")
+    ('Arriva domani.', 'Arriva domani', 'Ada')
+    """
+    bare = _BESIDES_WORDS.sub("", text)
+    before = bare[: -len(name)] if name and bare.casefold().endswith(name.casefold()) else ""
+    said = _DASH.sub("", before)
+    return said if said and not before[-1:].isalnum() else text
 
 
 def beyond(text: str, some: Sequence[Part]) -> int:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from premura.guard import cues
 from premura.guard.contract import Context, Draft
 from premura.guard.cues import COLUMN, CUES
-from premura.guard.parts import Part, folded_of, has_digit, parts, stems
+from premura.guard.parts import Part, folded_of, has_digit, parts, stems, unsigned
 from premura.text import abuse, personal_data, reading, signs
 from premura.text.abuse import Abuse
 from premura.text.features import Features, features
@@ -150,7 +150,7 @@ def look(given: Sequence[tuple[Draft, Context]]) -> Seen:
     theirs = [draft.customer_text for draft, _ in given]
     langs = [guess.code for guess in reading.languages(texts, [draft.lang for draft, _ in given])]
     spoken = _spoken(given, theirs)
-    cut_up = [parts(text) for text in texts]
+    cut_up = [parts(unsigned(draft.text, context.author)) for draft, context in given]
     asked = cues.matrix(theirs, spoken)
     dangers = signs.matrix(theirs, spoken)[:, _DANGER]
     rude = abuse.read_many(texts, langs)

@@ -46,7 +46,7 @@ def test_given_back_doubled_or_never_theirs_it_stops(said, text):
 
 def test_an_apology_that_nobody_owes_us_is_not_ours():
     said = "Sorry to nag, but my theatre tickets never arrived."
-    text = "You don't need to apologise at all: we typed your email wrong. They went out at 10:15. Thanks for telling us!"
+    text = "You don't need to apologise at all: we typed your email wrong. They went out at 10:15. Thanks for saying!"
     assert "missing_apology" in rules(text, said, "en", our_mistake=True)
     assert "missing_apology" not in rules("We're sorry. " + text, said, "en", our_mistake=True)
 
