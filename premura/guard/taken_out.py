@@ -8,7 +8,11 @@ from premura.guard.parts import Part
 
 _FACES = "\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff"
 _FACE = re.compile(f"[{_FACES}]")
-_BLANKS_AND_FACES = re.compile(rf"[ \t{_FACES}]*")
+# A sentence ends at its emoji; the sign behind that is nobody's, and goes along.
+_TAIL = re.compile(
+    rf"[ \t{_FACES}]*(?:(?:[.!?…]+(?=[\s\"»”')\]{_FACES}]|$)|[,;:](?=[\s{_FACES}]|$))[ \t{_FACES}]*)*"
+)
+_GOES_ON = re.compile(r"[,;:][ \t]*$")
 # With a name, a title or one small word behind it ("Hallo zusammen"), up to the sign that ends it.
 _GREETING = re.compile(
     r"\s*(?:(?i:ciao|buon ?giorno|buona ?sera|salve|gentil[ei]|car[aoie]|carissim[aoie]|egregi[ao]?|ehi|hey|hi|hello|"
@@ -114,7 +118,7 @@ def _says(part: Part, names: Sequence[str]) -> bool:
 
 
 def _end(text: str, end: int) -> int:
-    found = _BLANKS_AND_FACES.match(text, end)
+    found = _TAIL.match(text, end)
     return found.end() if found else end
 
 
@@ -141,5 +145,5 @@ def _joined(text: str, start: int, end: int, *, greets: bool) -> Stretch:
     if after_comma:
         fix = word[0][:1].lower() + word[0][1:] if word[0].lower() in _SMALL else word[0]
     else:
-        fix = capital(word[0]) if but else word[0]
+        fix = capital(word[0]) if but or _GOES_ON.search(text[start:end]) else word[0]
     return Stretch(start, word.end(), fix) if fix != word[0] or but else Stretch(start, end, "")

@@ -221,3 +221,21 @@ def test_a_promise_whose_words_are_no_time_gets_no_day_in_their_place():
 def test_a_greeting_ends_where_its_sign_is():
     assert greeted("Ciao Giulia, il pacco") == len("Ciao Giulia, ")
     assert not greeted("Cara la nostra pazienza finisce.")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Il pacco arriva domani. Sei una cretina 😀. Ti rispondiamo entro le 18.",
+         "Il pacco arriva domani. Ti rispondiamo entro le 18."),
+        ("Sei una cretina 😀😀!!! Il pacco arriva domani.", "Il pacco arriva domani."),
+        ("Il pacco arriva domani.\nSei una cretina 😀.\nGrazie mille, a domani.",
+         "Il pacco arriva domani.\nGrazie mille, a domani."),
+        ("Il pacco arriva domani. Sei una cretina 😀, ma ti rispondiamo entro le 18.",
+         "Il pacco arriva domani. Ti rispondiamo entro le 18."),
+        ("Sei una cretina 😀; il pacco arriva domani.", "Il pacco arriva domani."),
+        ("Sei una cretina. :) Il pacco arriva domani.", ":) Il pacco arriva domani."),
+    ],
+)  # fmt: skip
+def test_the_sign_behind_an_emoji_goes_with_the_sentence_that_it_ended(text, left):
+    assert mended(text, "insult") == left

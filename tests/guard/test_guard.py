@@ -301,6 +301,12 @@ def test_a_yes_or_a_no_answers_and_a_word_that_only_looks_like_one_does_not():
     assert "question_unanswered" in rules("Grazie del messaggio, Chiara, non mancheremo di leggerlo.", ask)
 
 
+def test_a_number_of_what_was_asked_for_answers_how_many():
+    ask = "Quanti ettari di vigna avete?"
+    assert "question_unanswered" not in rules("Ciao Anna, sono diciotto ettari, tutti a Montepulciano. Ada", ask)
+    assert "question_unanswered" in rules("Ciao Anna, siamo a Montepulciano dal 1954, vieni a trovarci. Ada", ask)
+
+
 def test_their_own_insult_may_be_quoted_and_not_returned():
     ask = "Imbecilli, la pasta era fredda"
     assert (

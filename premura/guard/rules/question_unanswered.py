@@ -6,9 +6,21 @@ from collections.abc import Iterator
 from premura.guard import heads
 from premura.guard.contract import Finding, Severity
 from premura.guard.judged import Judged
+from premura.guard.parts import folded_of
 from premura.guard.whole import Question
 
 PRICE = re.compile(r"[€$£]\s?\d|\d\s?(?:[€$£]|eur|euro|pounds|dollars)|gratis|\bfree\b|gratuit|kostenlos", re.I)
+
+_HOW_MANY = re.compile(
+    r"\b(?:quant[aeio]s?|how (?:many|much)|cuant[ao]s?|combien (?:de|d)|wie ?viele?)\s+(?P<of>[^\W\d_]{3,})"
+)
+# Digits, or a number in words: Italian and English by their endings, the small ones whole.
+_SOME_NUMBER = re.compile(
+    r"\d|\b(?:uno|una|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|undici|dodici|nessun[oa]?|one|two|three|four|five|"
+    r"six|seven|eight|nine|ten|eleven|twelve|none|\w+dici|dici\w+|(?:vent|trent|quarant|cinquant|sessant|settant|ottant|"
+    r"novant|cento|duecent|mill)\w*|\w+mila|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty\w*|hundreds?|thousands?)\b"
+)
+NOUN = 5  # letters: bottiglie answers bottiglia
 
 
 def look(judged: Judged) -> Iterator[Finding]:
@@ -46,8 +58,18 @@ def _later(judged: Judged) -> frozenset[str]:
 
 
 def _is_met(judged: Judged, question: Question) -> bool:
-    """Return whether it asks for a time or a price, and one is named: whatever else the words are, an answer."""
+    """Return whether it asks for a time, a price or how many, and one is named: whatever the words are, an answer."""
     asks_when, asks_price = question.kinds[:2]
     dated = any(part.dated for part in judged.parts)
     priced = PRICE.search(judged.draft.text) is not None
+    if (many := _HOW_MANY.search(folded_of(question.text))) and _counts(judged, many["of"]):
+        return True
     return (asks_when and dated and not asks_price) or (asks_price and priced and not asks_when)
+
+
+def _counts(judged: Judged, what: str) -> bool:
+    """Whether a sentence names a number of what was asked for."""
+    stem = what[:NOUN]
+    return any(
+        _SOME_NUMBER.search(part.plain) and any(word[:NOUN] == stem for word in part.words) for part in judged.parts
+    )
