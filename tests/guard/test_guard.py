@@ -96,6 +96,19 @@ def test_a_card_number_is_one_even_mistyped():
     assert "personal_data" not in rules("Il tuo pacco 4929 è partito alle 11.80, arriva giovedì alle 7.")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ciao Giulia, lasci qui sotto codice fiscale e numero di cellulare: la chiamo io domani alle 9:30.",
+        "Grazie, Giulia: scriva in un commento il Suo IBAN e il bonifico parte domani.",
+    ],
+)
+def test_asking_for_their_data_where_all_can_read_stops_and_asking_not_to_does_not(text):
+    assert "personal_data" in rules(text)
+    kept = text.replace("lasci qui", "non lasci qui").replace("scriva in", "non scriva in")
+    assert "personal_data" not in rules(kept)
+
+
 def test_a_bank_account_in_public_stops_and_in_private_does_not():
     text = "Ciao Giulia, rimborsiamo domani sull'IBAN IT60X0542811101000000123456."
     (found,) = [one for one in check(Draft(text, customer_text=PARCEL)) if one.rule == "personal_data"]

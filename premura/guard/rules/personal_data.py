@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from premura.guard.asked_here import asks_here
 from premura.guard.contract import Finding, Severity
 from premura.guard.judged import Judged
 
@@ -34,9 +35,20 @@ def look(judged: Judged) -> Iterator[Finding]:
         if not any(start < card.end() and card.start() < end for start, end in (*shown, *known)):
             shown.append(card.span())
             yield Finding("personal_data", Severity.BLOCK, *card.span(), "shows_personal_data", {"kind": "card"}, "…")
-    for one in judged.find("personal_data", Severity.BLOCK, "personal_data"):
+    asked = [*judged.find("personal_data", Severity.BLOCK, "personal_data"), *_asked(judged)]
+    for one in asked:
         if not any(start < one.end and one.start < end for start, end in (*shown, *known)):
+            shown.append((one.start, one.end))
             yield one
+
+
+def _asked(judged: Judged) -> Iterator[Finding]:
+    """Yield the sentences that ask for it on the spot in so many words."""
+    fires = judged.seen.cue(judged.one, "personal_data")
+    for part, fired in zip(judged.parts, fires, strict=True):
+        if fired and asks_here(part.plain, judged.one.lang):
+            start, end, fix = judged.without(part) or (part.start, part.end, None)
+            yield Finding("personal_data", Severity.BLOCK, start, end, "personal_data", fix=fix)
 
 
 def _is_theirs(words: str, said: str, kind: str) -> bool:
