@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-import regex
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -16,6 +15,7 @@ from premura.models import Agent, Approvals, Brand, Conversation, Event, Members
 from premura.paging import Page, by_time
 from premura.prepare import allowances
 from premura.prepare.grants import euros
+from premura.text.forms import says
 
 State = Reply.State
 PAGE = 30
@@ -45,7 +45,7 @@ def _by_rules(conversation: Conversation, text: str, by: Agent) -> list[dict[str
     if rules.words:
         asked = conversation.messages.filter(identity__isnull=False).order_by("-written_at", "-pk")
         said = "\n".join([text, *asked.values_list("text", flat=True)[:5]])
-        found += [{"why": "word", "what": word} for word in rules.words if _has(said, word)]
+        found += [{"why": "word", "what": word} for word in rules.words if says(said, word)]
     if conversation.intent and conversation.intent in rules.intents:
         found.append({"why": "intent", "what": conversation.intent})
     most = max(euros(text), default=Decimal(0))
@@ -88,6 +88,14 @@ def role(conversation: Conversation, agent: Agent) -> str:
     return found or Role.READER
 
 
+def second_agrees(rule: str, *, a_lead: bool) -> bool:
+    """Whether a second person must agree where this rule of the guard stops it and a reason was given.
+
+    A lead's own reason suffices; but what was to stay inside is told when two say so, whoever the author is.
+    """
+    return rule == "internal_fact" or not a_lead
+
+
 # -- what waits -----------------------------------------------------------------------
 
 
@@ -115,7 +123,3 @@ def _held(standing: Standing) -> "QuerySet[Reply]":
 
 def _is_newcomer(conversation: Conversation, by: Agent) -> bool:
     return Membership.objects.filter(agent=by, brand=conversation.brand_id, is_newcomer=True).exists()
-
-
-def _has(said: str, word: str) -> bool:
-    return bool(regex.search(rf"(?<!\w){regex.escape(word)}", said, regex.I))

@@ -1,7 +1,8 @@
 """What a reply grants: money back, something off, another one, an apology for our fault, a date.  P69.
 
 The words stand in `grants.toml`.  They find what commits us, not what only speaks of it: "we cannot refund 80 €" grants
-nothing.  Not found are amounts in other currencies, and days of the week, which are never far away.
+nothing.  An amount in another currency counts by its number: a limit says from where a second person looks, and
+exchanges nothing.  Not found are days of the week, which are never far away.
 """
 
 import re
@@ -15,11 +16,10 @@ from importlib.resources import files
 
 from premura.guard import cues
 from premura.guard.parts import Part, parts
+from premura.text.money import Amount, amounts
 
 WEEK, MONTH = 7, 30  # days
 HALF_A_YEAR = timedelta(days=183)  # a day without a year that lies further back is one of the next year
-_NUMBER = r"(\d{1,3}(?:[.\s]\d{3})+(?:,\d{1,2})?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:[.,]\d{1,2})?)"
-_EUROS = re.compile(rf"(?:€|\beuros?|\beur)\s?{_NUMBER}(?![\d.,]*\d)|(?<![\d.,]){_NUMBER}\s?(?:€|euros?\b|eur\b)", re.I)
 _PER_CENT = re.compile(r"\d\s?(?:%|per cento|percent|por ciento|pour cent|prozent|por cento)")
 _ANY_ENDING = r"[^\W_]*"
 _CLAUSE = re.compile(r"(?<!\d)[,;:()–—]|[,;:()–—](?!\d)")
@@ -34,12 +34,12 @@ class Grant:
 
 
 def euros(text: str) -> list[Decimal]:
-    """Return the amounts of euros that a text names.
+    """Return the amounts that a text names, in figures or words; those in another currency by their number.
 
-    >>> [str(amount) for amount in euros("Le rendiamo 1.250,50 € e un buono da EUR 30, entro 14 giorni")]
+    >>> [str(amount) for amount in euros("Le rendiamo 1.250,50 € e un buono da trenta euro, entro 14 giorni")]
     ['1250.50', '30']
     """
-    return [_amount(before or after) for before, after in _EUROS.findall(text)]
+    return [amount.value for amount in amounts(text)]
 
 
 def granted(text: str, today: date, promised_for: date | None = None, *, our_mistake: bool = False) -> list[Grant]:
@@ -77,9 +77,9 @@ def _of_money(sentences: Sequence[Part]) -> Iterator[Grant]:
         ]  # fmt: skip
         if not near:
             continue
-        for amount in _EUROS.finditer(one.plain):
+        for amount in amounts(one.plain):
             _word, what = min(near, key=lambda each: _between(each[0], amount))
-            yield Grant(what, _amount(amount[1] or amount[2]))
+            yield Grant(what, amount.value)
         if any(what == "discount" for _word, what in near) and _PER_CENT.search(one.plain):
             yield Grant("discount")
 
@@ -92,8 +92,8 @@ def _alone(sentences: Sequence[Part]) -> Iterator[Grant]:
                 yield Grant(what)
 
 
-def _between(word: re.Match[str], amount: re.Match[str]) -> int:
-    return max(amount.start() - word.end(), word.start() - amount.end())
+def _between(word: re.Match[str], amount: Amount) -> int:
+    return max(amount.start - word.end(), word.start() - amount.end)
 
 
 def _denied(plain: str, at: int) -> bool:
@@ -189,10 +189,3 @@ def _joined(phrases: Sequence[str]) -> str:
 
 def _split(given: str) -> list[str]:
     return [phrase.strip() for phrase in given.split(",") if phrase.strip()]
-
-
-def _amount(written: str) -> Decimal:
-    """Read a number as Italians or the English write it: the last mark before one or two digits is the decimal's."""
-    cents = re.search(r"[.,](\d{1,2})$", written)
-    whole = written[: cents.start()] if cents else written
-    return Decimal(re.sub(r"\D", "", whole) + (f".{cents[1]}" if cents else ""))

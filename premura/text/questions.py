@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from premura.text.questions_words import LANGUAGES, Tables, gate, learnt, lexicon, tables, weighed
+from premura.text.questions_words import LANGUAGES, Lexicon, Tables, gate, in_vain, learnt, lexicon, tables, weighed
 from premura.text.sentences import (
     ASK,
     CRY,
@@ -30,6 +30,7 @@ from premura.text.sentences import (
     lowered,
     plain,
 )
+from premura.text.street import addresses
 
 Floats = NDArray[np.float32]
 
@@ -39,6 +40,8 @@ HARDLY = -1.5  # odds from which one with a question mark ends a stretch that be
 GATE = -1.4  # odds from which a sentence without question mark is looked at closer
 HINT = 0.6  # what one word at least counts in a message without question mark that is looked at
 AT_ONCE = 1_000  # messages
+WHOLE = 3  # words that a second question has at least: "and when?" goes with the first
+LONG = 7  # digits of a telephone number
 SOME = 200  # rows of a product that is too small for threads, which would cost more than they save
 
 _TOLD_APART = (ASK, CRY, STOP, QUOTE, SOFT, WORD)
@@ -82,7 +85,7 @@ def find_many(texts: Sequence[str], langs: Sequence[str] | None = None) -> list[
 
 def _read(texts: Sequence[str], langs: Sequence[str] | None, numbers: range, found: list[tuple[Stretch, ...]]) -> None:
     """Put the questions of some messages into `found`."""
-    cut: list[tuple[int, list[Clause]]] = []
+    cut: list[tuple[int, str, list[Clause]]] = []
     own: list[float] = []
     bias = learnt().bias
     for number in numbers:
@@ -93,20 +96,20 @@ def _read(texts: Sequence[str], langs: Sequence[str] | None, numbers: range, fou
         lower = lowered(text)
         parts = clauses(lower, _hinges(lang), worth(lang))
         if any(part.read for part in parts):
-            cut.append((number, parts))
+            cut.append((number, lang, parts))
             own += scores(parts, tables(lang), bias)
     if not cut:
         return
-    parted = [parts for _, parts in cut]
+    parted = [parts for _, _, parts in cut]
     read = np.flatnonzero([part.read for parts in parted for part in parts])
     odds = np.full(len(own), LOW, np.float32)
     odds[read] = surrounded(columns(parted, np.array(own, np.float32))[read])
     every, place = odds.tolist(), 0
-    for number, parts in cut:
+    for number, lang, parts in cut:
         some = every[place : place + len(parts)]
         place += len(parts)
         if max(some) > FROM:
-            found[number] = joined(parts, some)
+            found[number] = joined(texts[number], lang, parts, some)
 
 
 def known_language(lang: str, text: str) -> str:
@@ -137,7 +140,9 @@ def worth(lang: str) -> Worth:
 def scores(parts: Sequence[Clause], both: tuple[Tables, Tables], bias: float) -> list[float]:
     """Return what the words say of each clause."""
     return [
-        weighed(parts, i, end, both[end == ASK]) + bias if parts[i].read else LOW
+        weighed(parts, i, end, both[end == ASK]) + bias
+        if parts[i].read and not in_vain(parts[i].words, both[0].lexicon)
+        else LOW
         for i, end in enumerate(sentence_ends(parts))
     ]
 
@@ -208,18 +213,22 @@ def forget() -> None:
         kept.cache_clear()
 
 
-def joined(parts: Sequence[Clause], odds: Sequence[float]) -> tuple[Stretch, ...]:
-    """Return the clauses that want an answer; neighbours in one sentence are one stretch.
+def joined(text: str, lang: str, parts: Sequence[Clause], odds: Sequence[float]) -> tuple[Stretch, ...]:
+    """Return the clauses that want an answer; neighbours in one sentence are one stretch, not "if … and how …".
 
     Before a question mark a stretch goes up to the mark, or is none where the clause with the mark is surely none.
+    No stretch begins with an address or a telephone number: who says where they are asks nothing by it.
     """
     found: list[Stretch] = []
     begun: list[int] = []  # the sentence of each
     was = False  # whether the clause before is one
+    before: Sequence[str] = ()  # its words
+    known, streets = lexicon(lang), tuple(addresses(text))
     for part, sure in zip(parts, odds, strict=True):
         here = bool(begun) and begun[-1] == part.sentence
         wanted = sure > FROM or (here and was and part.after == ASK and sure > HARDLY)
-        if wanted and here and was:
+        wanted = wanted and (was or part.after == ASK or not _says_where(text, part, streets))
+        if wanted and here and was and not _asks_anew(before, part, known):
             found[-1] = Stretch(found[-1].start, part.asked_to)
         elif wanted:
             found.append(Stretch(part.start, part.asked_to))
@@ -228,5 +237,24 @@ def joined(parts: Sequence[Clause], odds: Sequence[float]) -> tuple[Stretch, ...
             while begun and begun[-1] == part.sentence:
                 found.pop()
                 begun.pop()
-        was = wanted
+        was, before = wanted, part.words
     return tuple(found)
+
+
+def _says_where(text: str, part: Clause, streets: Sequence[tuple[int, int]]) -> bool:
+    """Whether a clause is of an address, or a long number with little beside it."""
+    said = text[part.start : part.end]
+    digits = sum(map(str.isdigit, said))
+    if digits >= LONG and digits >= sum(map(str.isalpha, said)):
+        return True
+    return any(start <= part.start and part.end <= end for start, end in streets)
+
+
+def _asks_anew(before: Sequence[str], part: Clause, known: Lexicon) -> bool:
+    """Whether a clause after "se siete aperti" is another question: "e quanto costa", "e se posso pagare dopo".
+
+    Before a question mark it is not: whoever sets one mark asks one thing.
+    """
+    words = part.words
+    follows = part.after != ASK and len(words) >= WHOLE and words[0] in known.joins and words[1] in known.anew
+    return follows and not known.ifs.isdisjoint(before[:2])

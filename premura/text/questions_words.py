@@ -64,6 +64,7 @@ class Lexicon:
         self._ends = tuple(end for end, _ in self.ends)
         self.classes = Table(self._classes)  # the classes in which a word stands
         self.asking = self.of("ask")
+        self.joins, self.ifs, self.anew = self.of("and"), self.of("if"), self.of("which", "if")
         self.listed = frozenset(self.words) | {
             part for some in self.phrases.values() for rest, _ in some for part in rest
         }
@@ -223,6 +224,15 @@ def gate(words: list[str], tables: Tables) -> Any:
     at = tables.at
     total = at["g1"][words[0]] + at["g2"][words[1] if len(words) > 1 else ""] + at["gn"][min(len(words), MOST)]
     return total + sum(map(at["g"].__getitem__, words[:MOST]), tables.zero)
+
+
+def in_vain(words: Sequence[str], known: Lexicon) -> bool:
+    """Whether a clause asks who and means nobody: "e chi se ne importa?"."""
+    return not known.firsts.isdisjoint(words) and any(
+        name == "vain" and tuple(words[place + 1 : place + 1 + len(rest)]) == rest
+        for place, word in enumerate(words[:MOST])
+        for rest, name in known.phrases.get(word, ())
+    )
 
 
 def _phrases(words: Sequence[str], tables: Tables, slot: str) -> Any:

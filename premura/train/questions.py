@@ -242,8 +242,8 @@ def _found(rows: Rows, own: Sequence[Sample], odds: NDArray[Any]) -> list[list[t
     """Return the stretches of the real messages by what was said of them unseen."""
     every, place = odds.tolist(), 0
     found: list[list[tuple[int, int]]] = []
-    for _, parts in zip(own, rows.cut, strict=False):
-        some = questions.joined(parts, every[place : place + len(parts)])
+    for sample, parts in zip(own, rows.cut, strict=False):
+        some = questions.joined(sample.text, sample.lang, parts, every[place : place + len(parts)])
         found.append([(one.start, one.end) for one in some])
         place += len(parts)
     return found

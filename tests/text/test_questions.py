@@ -89,6 +89,55 @@ def test_two_questions_are_two():
     ]
 
 
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("it", "E chi paga?"),
+        ("it", "E chi paga la dogana?"),
+        ("it", "Ma chi mi rimborsa la spedizione?"),
+        ("it", "E chi se ne occupa?"),
+        ("it", "Ma quando arriva?"),
+        ("en", "And who pays for shipping?"),
+        ("en", "But who refunds me?"),
+    ],
+)
+def test_a_short_question_after_and_or_but_is_one(lang, text):
+    assert asked(text, lang) == [text]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("it", "Ma chi vi credete di essere?"),
+        ("it", "E chi se ne importa?"),
+        ("it", "E chi vi compra più?"),
+        ("it", "Ma chi ve lo ha chiesto?"),
+        ("en", "And who cares?"),
+        ("en", "Who do you think you are?"),
+    ],
+)
+def test_a_short_question_that_means_nobody_is_none(lang, text):
+    assert asked(text, lang) == []
+
+
+def test_a_question_after_a_long_story_and_another_is_not_lost():
+    story = "Ciao, ho ordinato un Chianti Riserva per mia mamma a Lucca e sabato 14 è arrivata la bottiglia rotta."
+    two = ["Quando me ne mandate un'altra?", "E chi paga la spedizione?"]
+    assert asked(" ".join([story, *two])) == two
+
+
+def test_two_indirect_questions_in_one_breath_are_two():
+    assert asked("volevo sapere se siete aperti domenica e quanto costa")[1:] == ["e quanto costa"]
+    assert asked("I wanted to know if you open on Sunday and how much it costs", "en") == [
+        "if you open on Sunday", "and how much it costs",
+    ]  # fmt: skip
+
+
+def test_an_address_before_a_question_is_no_part_of_it():
+    assert asked("Sono Zita Mancuso, via Roma 12, Lucca, tel 333 1234567: fate sconti?") == ["fate sconti?"]
+    assert asked("Il pacco per via Roma 12 quando arriva?") == ["Il pacco per via Roma 12 quando arriva?"]
+
+
 def test_without_a_language_the_words_say_which_it_is():
     for lang, text in (("it", "Quanto costa la spedizione a Nuoro?"), ("en", "How much is the shipping to Leeds?")):
         assert asked(text, "") == asked(text, lang) == [text]
