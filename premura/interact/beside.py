@@ -5,10 +5,12 @@ Each with its source.  Nothing here is ever sent by itself: a person takes it as
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
+from django.utils import timezone
 
-from premura.interact import empathy, fill, hard_days, pointers
+from premura.interact import days, empathy, fill, hard_days, pointers, retold
 from premura.interact.reply import ways
 from premura.models import Agent, Conversation, Entry, Message, Reply, SavedReply, Shareable, Term, Variant
 from premura.networks.contract import Can
@@ -17,8 +19,10 @@ from premura.prepare import answers, nearness, products, saved, voice
 CANDIDATES = 2_000  # replies of ours that are looked at: the newest
 UNDER_A_POST = 200  # and those under the same post
 ENTRIES = 500
+VARIANTS = 2_000  # of theirs
 SHOWN = 3
 MOST_TERMS = 500
+WITH_IT = ("author", "to__identity__contact", "conversation__channel", "conversation__brand", "message")
 gaps = fill.gaps
 # Nobody is pointed to what we took away or hid, nor told it again.
 STANDS = Q(message=None) | Q(message__removed_at=None, message__hidden_at=None)
@@ -31,6 +35,7 @@ class Earlier:
     reply: Reply
     asked: str  # their words
     shared: tuple[str, ...]  # words that both messages have
+    start: str  # what one begins with: theirs alone is taken out, who asks now is put in
     here: bool = False  # under the same post
     pointed: int = 0  # how many replies of ours lead to it
 
@@ -103,10 +108,10 @@ def beside(conversation: Conversation, by: Agent) -> Beside:
     if said is None:
         return Beside("", (), (), ())
     reading = getattr(said, "reading", None)
-    asked = answers.question_of(said.text, reading)
+    asked = answers.searched(said.text, reading)
     asks = bool(answers.stretches(said.text, reading)) or "?" in said.text
     language = language_of(conversation, said)
-    answered = earlier(conversation, asked, strict=not asks)
+    answered = earlier(conversation, asked, name=_name_of(said), strict=not asks)
     return Beside(
         " ".join(asked.split()), answered, known(conversation, asked, language, strict=not asks),
         ready(conversation, said, language, by), pointer(conversation, said, language, answered),
@@ -133,18 +138,24 @@ def near(conversation: Conversation, said: Message, language: str) -> empathy.Li
     """Return a line that is close to why they write; None where nothing of theirs waits, or they do not say why."""
     if conversation.waiting_since is None:
         return None
-    name = fill.first_name(said.identity.name) if said.identity else ""
-    return empathy.line(said, language, voice.of(conversation.brand_id).address(conversation.channel.network), name)
+    return empathy.line(
+        said, language, voice.of(conversation.brand_id).address(conversation.channel.network), _name_of(said)
+    )
+
+
+def _name_of(said: Message) -> str:
+    return fill.first_name(said.identity.name) if said.identity else ""
 
 
 # -- what we said to others ---------------------------------------------------------------------
 
 
-def earlier(conversation: Conversation, asked: str, *, strict: bool = False) -> tuple[Earlier, ...]:
+def earlier(conversation: Conversation, asked: str, *, name: str = "", strict: bool = False) -> tuple[Earlier, ...]:
     """Return our sent public replies to those who wrote the like, and that still stand there, at most three.
 
     Those under the same post come first, and of these the one that we have pointed to most; the others nearest first.
-    Cost     two queries, and nearness among 2,200 at most.
+    Takes    name: how one calls who asks now, "" where that is not known.
+    Cost     four queries and one for each part of the longest thread, and nearness among 2,200 at most.
     """
     sent = Reply.objects.filter(
         STANDS, brand=conversation.brand_id, state=Reply.State.SENT, private=False, conversation__private=False,
@@ -153,15 +164,16 @@ def earlier(conversation: Conversation, asked: str, *, strict: bool = False) -> 
     under = Q(conversation__channel=conversation.channel_id, conversation__root=conversation.root)
     here = [] if conversation.private else _candidates(sent.filter(under), UNDER_A_POST)
     rows = here + _candidates(sent.exclude(under) if here else sent, CANDIDATES)
-    near = nearness.ranked(asked, [row.asked for row in rows], [row.said for row in rows], len(rows), strict=strict)
+    near = nearness.ranked(asked, [row.asked for row in rows], [[row.said] for row in rows], len(rows), strict=strict)
     pointed = _pointed({row.url for row in here if row.url}, rows)
     above = [one for one in near if one.at < len(here) and not _only_points(rows[one.at], pointed)]
     above.sort(key=lambda one: -pointed.get(rows[one.at].url, 0))  # of equals the nearest stays first
     shown = [*above, *(one for one in near if one.at >= len(here))][:SHOWN]
     kept = Reply.objects.filter(pk__in=[rows[one.at].pk for one in shown])
-    by_pk = {reply.pk: reply for reply in kept.select_related("author", "to", "conversation__channel", "message")}
+    by_pk = {reply.pk: reply for reply in kept.select_related(*WITH_IT)}
+    starts = {pk: retold.to_another(told, name) for pk, told in retold.of(list(by_pk.values())).items()}
     return tuple(
-        Earlier(by_pk[row.pk], row.asked, one.shared, one.at < len(here), pointed.get(row.url, 0))
+        Earlier(by_pk[row.pk], row.asked, one.shared, starts[row.pk], one.at < len(here), pointed.get(row.url, 0))
         for one, row in ((one, rows[one.at]) for one in shown)
     )
 
@@ -194,12 +206,11 @@ def _only_points(row: _Candidate, pointed: Mapping[str, int]) -> bool:
 def pointer(conversation: Conversation, said: Message, language: str, found: Sequence[Earlier]) -> str:
     """Return the line that points to our best answer under the same post, in their language; '' where there is none."""
     best = next((one.reply for one in found if one.here and one.reply.url), None)
-    name = fill.first_name(said.identity.name) if said.identity else ""
-    return pointers.line(language, name, best.url, conversation.pk) if best else ""
+    return pointers.line(language, _name_of(said), best.url, conversation.pk) if best else ""
 
 
 def _asked(text: str, details: dict[str, object] | None) -> str:
-    return " ".join(answers.question_of(text, _Details(details or {})).split())
+    return " ".join(answers.searched(text, _Details(details or {})).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,12 +229,23 @@ def known(conversation: Conversation, asked: str, language: str, *, strict: bool
     named = answers.matching(" ".join(_telling(asked)), brand, ENTRIES)
     newest = list(valid.order_by("-changed_at").values_list("pk", flat=True)[:ENTRIES])
     rows = list(valid.filter(pk__in={*named, *newest}).values_list("pk", "question", "facts"))
-    questions, facts = [question for _, question, _ in rows], [facts for _, _, facts in rows]
-    near = nearness.ranked(asked, questions, facts, SHOWN, strict=strict)
+    wordings = _wordings([pk for pk, _, _ in rows], language)
+    led_to = [(facts, *wordings.get(pk, ())) for pk, _, facts in rows]
+    near = nearness.ranked(asked, [question for _, question, _ in rows], led_to, SHOWN, strict=strict)
     entries = Entry.objects.select_related("owner").prefetch_related("variants")
     by_pk = entries.in_bulk([rows[one.at][0] for one in near])
     tone = voice.of(brand).address(conversation.channel.network) if near else ""
     return tuple(_known(by_pk[rows[one.at][0]], language, tone, one.shared) for one in near)
+
+
+def _wordings(entries: Sequence[int], language: str) -> dict[int, list[str]]:
+    """Return the texts of these entries' variants; those in this language first, where there are too many."""
+    found: dict[int, list[str]] = {}
+    spoken = Case(When(language=language, then=0), default=1)
+    rows = Variant.objects.filter(entry__in=entries).order_by(spoken, "-pk").values_list("entry_id", "text")[:VARIANTS]
+    for entry, text in rows:
+        found.setdefault(entry, []).append(text)
+    return found
 
 
 def _known(entry: Entry, language: str, tone: str, shared: tuple[str, ...]) -> Known:
@@ -267,7 +289,10 @@ def ready(conversation: Conversation, said: Message, language: str, by: Agent) -
 def begun_with(conversation: Conversation, row: SavedReply, by: Agent) -> str:
     """Return a saved reply filled from their newest message; what that does not say stands as a gap."""
     said = _said(conversation)
-    found = _found(conversation, said, language_of(conversation, said), by) if said else {"agent": by.first_name}
+    language = language_of(conversation, said) if said else row.language
+    found = _found(conversation, said, language, by) if said else {"agent": by.first_name}
+    if language != row.language[:2]:
+        found.pop("date", None)  # "Saturday" in an Italian reply
     return fill.filled(row.text, row.language, found).text
 
 
@@ -277,4 +302,6 @@ def _found(conversation: Conversation, said: Message, language: str, by: Agent) 
     ours = (brand.name, *brand.name.split(), conversation.channel.name, by.name, by.first_name)
     name = said.identity.name if said.identity else ""
     sold = tuple(one.name for one in products.found_in(brand.pk, [said.text]))
-    return fill.found_in(fill.Told(said.text, language, name, by.first_name, terms, ours, sold))
+    zone = ZoneInfo(brand.time_zone)
+    now = days.Now(timezone.localdate(said.written_at, zone), timezone.localdate(timezone=zone))
+    return fill.found_in(fill.Told(said.text, language, name, by.first_name, terms, ours, sold, now))

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from premura.interact import days
+
 FIELDS = ("name", "product", "place", "date", "agent")
 # What a gap is called, by the language of the reply.
 GAPS: Mapping[str, tuple[str, ...]] = {
@@ -24,7 +26,6 @@ GAPS: Mapping[str, tuple[str, ...]] = {
 _GAP = re.compile(rf"«(?:{'|'.join(sorted({word for words in GAPS.values() for word in words}))})\?»")
 _FIELD = re.compile(rf"\{{({'|'.join(FIELDS)})\}}")
 
-_BEGINS = re.compile(r"(?:^|[.!?…\n])[\s\"«“(]*$")
 _UP = r"[A-ZÀ-ÖØ-Þ][\w'’-]*"
 _BEFORE_PRODUCT = re.compile(
     r"(?:\b(?i:il|lo|la|gli|le|un|uno|una|del|dello|della|dei|degli|delle|al|allo|alla|sul|sulla|nel|nello|nella|vostr[oaie]"
@@ -48,26 +49,6 @@ _LIVES = re.compile(
 )
 _PEOPLE = frozenset({"Alba", "Vittoria"})  # towns that are called as people are
 _GOES_ON = re.compile(rf"\s{_UP}")  # "Chianti Riserva" is no place
-_DAYS = (
-    r"dopodomani|domani|ieri|oggi|stasera|stamattina|luned[iì]|marted[iì]|mercoled[iì]|gioved[iì]|venerd[iì]|sabato"
-    r"|domenica"
-    r"|tomorrow|yesterday|today|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day|pasado mañana|mañana|ayer|hoy|lunes"
-    r"|martes|miércoles|jueves|viernes|sábado|domingo|demain|hier|aujourd['’]hui|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
-    r"|übermorgen|gestern|heute|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|amanhã|ontem|hoje|segunda-feira"
-    r"|terça-feira|quarta-feira|quinta-feira|sexta-feira"
-)
-_MONTHS = (
-    r"gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre|january|february|march"
-    r"|april|may|june|july|august|september|october|november|december|enero|febrero|abril|mayo|junio|julio|septiembre|octubre"
-    r"|noviembre|diciembre|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|januar|februar"
-    r"|märz|juni|juli|oktober|dezember|janeiro|fevereiro|março|junho|julho|setembro|outubro|dezembro"
-)
-_DATE = re.compile(
-    rf"\b(?:(?:{_DAYS})\s+)?\d{{1,2}}(?:st|nd|rd|th|er|º|°|\.)?\s+(?:de\s+|of\s+)?(?:{_MONTHS})(?:\s+(?:de\s+)?\d{{4}})?\b"
-    rf"|\b(?:{_MONTHS})\s+\d{{1,2}}(?:st|nd|rd|th)?\b|\b\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}\b|\b\d{{1,2}}/\d{{1,2}}\b"
-    rf"|\b(?:{_DAYS})\b",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +62,7 @@ class Told:
     terms: tuple[str, ...] = ()  # of the brand's glossary
     ours: tuple[str, ...] = ()  # our own names: nobody's product or place
     sold: tuple[str, ...] = ()  # the brand's products that it speaks of, by their names
+    now: days.Now | None = None  # when it was written, and when it is answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +91,20 @@ class Filled:
 
 def filled(text: str, language: str, found: Mapping[str, str]) -> Filled:
     """Return a saved reply with what `found` says of its fields; the rest stands as gaps in the reply's language."""
-    return Filled(tuple(_pieces(text, GAPS.get(language, GAPS["en"]), found)))
+    return Filled(tuple(_pieces(text, language[:2], found)))
 
 
-def _pieces(text: str, names: tuple[str, ...], found: Mapping[str, str]) -> Iterator[Piece]:
+def _pieces(text: str, language: str, found: Mapping[str, str]) -> Iterator[Piece]:
+    names = GAPS.get(language, GAPS["en"])
     at = 0
     for field in _FIELD.finditer(text):
-        if field.start() > at:
-            yield Piece(text[at : field.start()])
-        name = field[1]
+        name, to = field[1], field.start()
         value = found.get(name, "")
+        if name == "date" and value:
+            taken, value = days.said_after(text[:to], value, language)
+            to -= taken
+        if to > at:
+            yield Piece(text[at:to])
         yield Piece(value, name) if value else Piece(f"«{names[FIELDS.index(name)]}?»", name, is_gap=True)
         at = field.end()
     if at < len(text):
@@ -141,8 +127,8 @@ def found_in(told: Told) -> dict[str, str]:
              speaks of two, nobody knows which is meant.
     """
     found = {
-        "name": first_name(told.name), "agent": told.agent, "place": _place(told), "date": _date(told.text),
-        "product": _product(told),
+        "name": first_name(told.name), "agent": told.agent, "place": _place(told),
+        "date": days.meant(told.text, told.language, told.now), "product": _product(told),
     }  # fmt: skip
     return {field: value for field, value in found.items() if value}
 
@@ -157,11 +143,6 @@ def first_name(name: str) -> str:
     if not first.replace("-", "").replace("'", "").replace("’", "").isalpha() or not first[:1].isupper():
         return ""
     return first.title() if first.isupper() and len(first) > 2 else first
-
-
-def _date(text: str) -> str:
-    found = _DATE.search(text)
-    return " ".join(found[0].split()) if found else ""
 
 
 def _product(told: Told) -> str:
@@ -193,7 +174,7 @@ def seems_to_name_product(told: Told) -> bool:
 
 def _is_no_product(told: Told, match: re.Match[str]) -> bool:
     word = match[1]
-    return bool(_places().fullmatch(word) or _DATE.fullmatch(word) or _STREET.search(told.text[: match.start()]))
+    return bool(_places().fullmatch(word) or days.DAY.fullmatch(word) or _STREET.search(told.text[: match.start()]))
 
 
 def _place(told: Told) -> str:

@@ -11,7 +11,8 @@ from premura.prepare import saved, voice
 from premura.prepare.grants import euros, granted
 
 MOST_FILLED = 60  # characters of a field: a name, a place or a day, and no sentence
-_FIELD = re.compile(rf"\{{(?:{'|'.join(fill.FIELDS)})\}}")
+# With the small word that a day may swallow: "di {date}" is filled as "del 12 dicembre".
+_FIELD = re.compile(rf"(?:(?<!\w)(?:di|da|de|a|à)\s+(?=\{{date))?\{{(?:{'|'.join(fill.FIELDS)})\}}")
 
 
 def runs(conversation: Conversation) -> bool:

@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from premura.decide.matter import matters
 from premura.guard.parts import parts
-from premura.interact import fill
+from premura.interact import days, fill
 from premura.interact.beside import language_of
 from premura.models import Conversation, Message, Term
 from premura.prepare import products
@@ -96,7 +96,7 @@ def found_in(conversation: Conversation, said: Sequence[Message]) -> frozenset[s
         "order": bool(order_numbers(text)),
         "product": bool(sold) or "product" in told or bool(matter.about) or fill.seems_to_name_product(given),
         "place": bool(fill.places_in(given)),
-        "date": "date" in told or any(part.dated for part in parts(text)),
+        "date": days.names_any(text) or any(part.dated for part in parts(text)),
         "amount": _AMOUNT.search(text) is not None,
         "happened": bool(matter.happened - VAGUE),
         "wanted": bool(WANTS & matter.happened) or any(one.get("questions") for one in details),

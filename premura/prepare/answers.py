@@ -16,11 +16,14 @@ from premura import access, journal
 from premura.access import Act, Standing
 from premura.models import Agent, Entry, Event, Reply, Shareable, Variant
 from premura.paging import Page
+from premura.prepare import nearness
+from premura.text import sentences
 
 PAGE = 50
 SOON = timedelta(days=14)  # before its last day an entry is shown to its owner
 MOST_WORDS = 12  # of a search
 MOST_HITS = 500
+FEW_WORDS = 3  # that say what it is about: with fewer a question is not understood alone
 LANGUAGES = ("it", "en", "es", "fr", "de", "pt")
 TONES = tuple(Variant.Tone)
 SHAREABLE = tuple(Shareable)
@@ -210,18 +213,47 @@ def _write(standing: Standing, found: Entry, how: str, **facts: object) -> None:
 # -- from a reply -------------------------------------------------------------------------------
 
 
-def begun_with(reply: Reply) -> tuple[Said, Words]:
-    """Return what an entry made of a sent reply begins with: their question, our words."""
+def begun_with(reply: Reply, told: str) -> tuple[Said, Words]:
+    """Return what an entry made of a sent reply begins with: their question, our words as everybody may hear them."""
     question = " ".join(question_of(reply.to.text, getattr(reply.to, "reading", None)).split())
     language = reply.written_in[:2]
     shareable = Shareable.DIRECT if reply.private or reply.conversation.private else Shareable.PUBLIC
-    return Said(question[:300], reply.text, shareable), Words(language, "", reply.text)
+    return Said(question[:300], told, shareable), Words(language, "", told)
 
 
 def question_of(text: str, reading: object) -> str:
     """Return what a message asks, as it was read; the whole message where no question was found."""
     asked = [text[start:end] for start, end in stretches(text, reading)]
     return " ".join(asked) or text
+
+
+def searched(text: str, reading: object) -> str:
+    """Return what to look for where the like was asked: the questions, each with what it cannot be understood without.
+
+    A question with few words of its own takes in its sentence, and the whole message where that has hardly any either.
+
+    >>> from types import SimpleNamespace
+    >>> text = "Salve. Vorrei mandare due bottiglie a Torino, si può?"
+    >>> reading = SimpleNamespace(details={"questions": [[text.index("si può"), len(text)]]})
+    >>> searched(text, reading)
+    'Vorrei mandare due bottiglie a Torino, si può?'
+    """
+    found = []
+    for start, end in stretches(text, reading):
+        if len(nearness.telling(text[start:end])) < FEW_WORDS:
+            start, end = _sentence(text, start, end)
+            if len(nearness.telling(text[start:end])) < FEW_WORDS - 1:
+                return text
+        found.append(text[start:end])
+    return " ".join(dict.fromkeys(found)) or text
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return where the sentences around a stretch begin and end."""
+    parts = sentences.clauses(sentences.lowered(text))
+    within = {part.sentence for part in parts if part.start < end and start < part.asked_to}
+    around = [part for part in parts if part.sentence in within]
+    return min([start, *(part.start for part in around)]), max([end, *(part.asked_to for part in around)])
 
 
 def stretches(text: str, reading: object) -> list[tuple[int, int]]:

@@ -1,10 +1,12 @@
 """Which texts mean alike: by sentence vectors where the encoder is installed, by their words otherwise.
 
+Vectors alone tell questions of one form ("When does …?") from one another badly, and languages apart from what they
+say; so what shares neither a word nor a topic (topics.toml) must lie much nearer to count.
 Vectors are kept in this process, so that the same candidates are not encoded at every look.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -12,7 +14,9 @@ from threading import Lock, Thread
 from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 
+from premura.prepare.topics import common, topics_of
 from premura.text import vectors
 from premura.text.aspects import fold
 from premura.text.vectors import Vectors
@@ -21,16 +25,15 @@ KEPT = 12_000  # vectors of each kind: 24 MB and 12 MB
 WIDTH = 256  # of a text's words
 STEM = 5  # letters of a word that count
 SHORT = 4  # letters from which on a word says something
-NEAR = 0.4  # from which on a text is worth showing: its meaning, and with less weight its words and what it led to
+NEAR = 0.42  # from which on a text is worth showing: its meaning, and with less weight its words and what it led to
+FAR = 0.7  # the same where it shares neither a telling word nor a topic
 WORDED = 0.4  # the same by words alone
+TOPIC = 0.2  # what a topic in common counts
+HALF = 0.5  # how much less one word in common tells where a topic is named
 SAME = 0.6  # cosine from which on two questions are one
 SAME_WORDS = 0.5
 LESS = 0.3
 STRICTER = 0.1  # for what asks nothing: two thank-yous are alike in little else
-COMMON = frozenset({
-    "anche", "quando", "quanto", "come", "sono", "dove", "cosa", "fare", "what", "with", "have", "your", "would",
-    "about", "there", "when",
-})  # fmt: skip
 AT_ONCE = 64  # texts encoded at one look: the rest follows aside
 ASIDE = 16  # at a time, so that a look waits for a few only
 
@@ -46,32 +49,65 @@ class Near:
 
 
 def ranked(
-    asked: str, texts: Sequence[str], led_to: Sequence[str] = (), most: int = 5, *, strict: bool = False
+    asked: str, texts: Sequence[str], led_to: Sequence[Collection[str]] = (), most: int = 5, *, strict: bool = False
 ) -> list[Near]:
-    """Return the texts that mean the same as `asked`, nearest first; none where none is near.
+    """Return the texts that surely mean the same as `asked`, nearest first; none where none is near.
 
-    Takes    led_to: what was said to each text, which counts less; strict: only what is nearer still.
+    Takes    led_to: what was said to each text, in one wording or several, of which the nearest counts too;
+             strict: only what is nearer still.
     Cost     about 100 ms for 2,000 texts, also the first time: what is not encoded yet goes by its words.
     """
-    if not fold(asked) or not texts:
+    want = fold(asked)
+    if not want or not texts:
         return []
-    words = (worded([asked]) @ worded(texts).T)[0]
+    words, folded = (worded([asked]) @ worded(texts).T)[0], [fold(text) for text in texts]
+    shared = [_shared(want, text) for text in folded]
+    alike = _alike(topics_of(want), folded, led_to)
+    same_words = np.array([bool(some) for some in shared])
     score, by_meaning = words.copy(), np.zeros(len(texts), bool)
     if warm():
-        order = np.argsort(-words, kind="stable").tolist()
-        sides = [side for side in (texts, led_to) if side]
-        wanted = [asked, *(side[at] for at in order for side in sides)]
-        near, known = meant(wanted, 1 if _following.locked() else AT_ONCE)
-        if not all(known):
-            _follow(wanted)
-        cosines, there = (near[1:] @ near[0]).reshape(-1, len(sides)), np.array(known[1:]).reshape(-1, len(sides))
-        by_meaning[order] = there[:, 0]
-        score[order] = np.where(there[:, 0], cosines[:, 0] + LESS * words[order], words[order])
-        if led_to:
-            score[order] += np.where(there.all(axis=1), LESS * cosines[:, 1], 0)
-    floor = np.where(by_meaning, NEAR, WORDED) + (STRICTER if strict else 0)
+        meaning, led, by_meaning = _meaning(asked, texts, led_to, np.argsort(-words, kind="stable").tolist())
+        both = np.maximum(meaning + LESS * led, led + LESS * meaning)
+        score = np.where(by_meaning, both + LESS * words + TOPIC * alike, words)
+    telling = np.maximum(alike, same_words * (HALF if topics_of(want) else 1))
+    floor = np.where(by_meaning, FAR - (FAR - NEAR) * telling, np.where(telling > 0, WORDED, FAR))
+    floor += STRICTER if strict else 0
     best = [at for at in np.argsort(-score, kind="stable").tolist() if score[at] >= floor[at]][:most]
-    return [Near(at, float(score[at]), bool(by_meaning[at]), _shared(asked, texts[at])) for at in best]
+    return [Near(at, float(score[at]), bool(by_meaning[at]), shared[at]) for at in best]
+
+
+def _alike(about: frozenset[str], folded: Sequence[str], led_to: Sequence[Collection[str]]) -> Vectors:
+    """Return how far each text is about these topics: 1 where about these and no others, 0 where about none of them.
+
+    A text that names no topic is about those of what it led to.
+    """
+    alike = np.zeros(len(folded), np.float32)
+    for at, text in enumerate(folded if about else ()):
+        if others := topics_of(text) or topics_of(fold(" ".join(led_to[at] if led_to else ()))):
+            alike[at] = len(about & others) / len(about | others)
+    return alike
+
+
+def _meaning(
+    asked: str, texts: Sequence[str], led_to: Sequence[Collection[str]], order: Sequence[int]
+) -> tuple[Vectors, Vectors, NDArray[np.bool_]]:
+    """Return how near each text lies, and the best of what it led to; and of which text that is known yet."""
+    wanted, of = [asked], [-1]
+    for at in order:
+        some = (texts[at], *(led_to[at] if led_to else ()))
+        wanted += some
+        of += [at, *[~at] * (len(some) - 1)]
+    near, known = meant(wanted, 1 if _following.locked() else AT_ONCE)
+    if not all(known):
+        _follow(wanted)
+    meaning, led = np.zeros(len(texts), np.float32), np.zeros(len(texts), np.float32)
+    there = np.zeros(len(texts), bool)
+    for at, cosine, here in zip(of[1:], (near[1:] @ near[0]).tolist(), known[1:], strict=True):
+        if at < 0 and here:
+            led[~at] = max(led[~at], cosine)
+        elif here:
+            meaning[at], there[at] = cosine, True
+    return meaning, led, there
 
 
 def groups(texts: Sequence[str], most: int = 100, *, wait: bool = True) -> tuple[list[list[int]], Vectors, float]:
@@ -188,10 +224,18 @@ def _hashed(text: str) -> Vectors:
 
 
 def _stems(text: str) -> list[str]:
-    return [word[:STEM] for word in fold(text).split() if len(word) >= SHORT or word.isdigit()]
+    return [word[:STEM] for word in _words_of(fold(text))]
+
+
+def _words_of(folded: str) -> list[str]:
+    return [word for word in folded.split() if len(word) >= SHORT or word.isdigit()]
+
+
+def telling(text: str) -> list[str]:
+    """Return the words of a text that say what it is about, each once."""
+    return [word for word in dict.fromkeys(_words_of(fold(text))) if word not in common() and not word.isdigit()]
 
 
 def _shared(one: str, other: str) -> tuple[str, ...]:
-    stems = set(_stems(other))
-    words = (word for word in fold(one).split() if len(word) >= SHORT or word.isdigit())
-    return tuple(dict.fromkeys(word for word in words if word[:STEM] in stems and word not in COMMON))[:4]
+    stems = {word[:STEM] for word in _words_of(other)}
+    return tuple(word for word in dict.fromkeys(_words_of(one)) if word[:STEM] in stems and word not in common())[:4]

@@ -1,5 +1,7 @@
 """The house rules of a brand: drafted, published as a version that never changes, and read by everybody."""
 
+import hashlib
+import json
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -26,6 +28,10 @@ class NotReady(Exception):
     def __init__(self, missing: Sequence[tuple[int, str]] = ()) -> None:
         super().__init__(", ".join(f"{number} in {language}" for number, language in missing) or "no clauses")
         self.missing = missing
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else saved the draft since it was opened here.  Nothing was changed."""
 
 
 class Published(Exception):
@@ -125,6 +131,14 @@ def clause(brand: Brand, given: str) -> Clause | None:
     return found
 
 
+def in_force(clause: Clause | None) -> Clause | None:
+    """Return the clause of the same number in what is in force now, in the same language if it is there, or None."""
+    if clause is None:
+        return None
+    brand = clause.netiquette.brand
+    return next((one for one in clauses(brand, clause.language) if one.number == clause.number), None)
+
+
 def begin(standing: Standing) -> Netiquette:
     """Begin a new version: a copy of the one in force, or the starter.  Where a draft is there already, return it."""
     with transaction.atomic():
@@ -138,11 +152,22 @@ def begin(standing: Standing) -> Netiquette:
     return made
 
 
-def save(netiquette: Netiquette, kept: Sequence[Rule]) -> None:
-    """Keep the draft as given, numbered in this order.  Raises Published."""
+def stamp(netiquette: Netiquette, found: Sequence[Rule]) -> str:
+    """Return a mark of what a draft says: another one as soon as anybody saves something else."""
+    told = json.dumps([netiquette.pk, *(sorted(rule.words.items()) for rule in found)])
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def save(netiquette: Netiquette, kept: Sequence[Rule], opened: str = "") -> None:
+    """Keep the draft as given, numbered in this order; `opened` is the stamp of what it was written over.
+
+    Raises Published and ChangedMeanwhile.
+    """
     with transaction.atomic():
         if not Netiquette.objects.select_for_update().filter(pk=netiquette.pk, published_at=None).exists():
             raise Published(netiquette.pk)
+        if opened and opened != stamp(netiquette, rules(netiquette)):
+            raise ChangedMeanwhile(netiquette.pk)
         netiquette.clauses.all().delete()
         _write(netiquette, kept[:MOST_CLAUSES])
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from premura import access
 from premura.access import Act, Standing
+from premura.interact import retold
 from premura.prepare import answers, faq
 from premura.web.answer_forms import EntryForm, VariantForm
 from premura.web.fragments import fragment, wants_fragment
@@ -64,7 +65,8 @@ def make(request: HttpRequest) -> HttpResponse:
 def _begun(standing: Standing, reply: Any, question: str) -> tuple[EntryForm, VariantForm]:
     if reply is None:
         return EntryForm(standing, initial={"question": question}), _variant(standing)
-    said, words = answers.begun_with(reply)
+    first = retold.first_of(reply)
+    said, words = answers.begun_with(first, retold.to_everybody(retold.of([first])[first.pk]))
     initial = {"question": said.question, "facts": said.facts, "shareable": said.shareable}
     return EntryForm(standing, initial=initial), _variant(standing, words.language, words.text)
 

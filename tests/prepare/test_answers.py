@@ -110,14 +110,15 @@ def test_an_entry_made_of_a_reply_begins_with_their_question_and_our_words(world
     reply = sent(world, "Sì, fino alle 19.", to=theirs)
     read(reply.to, details={"questions": [[theirs.index("A che"), len(theirs)]]})
     reply = answers.sent_reply(world.ada, reply.pk)
-    said, words = answers.begun_with(reply)
+    said, words = answers.begun_with(reply, reply.text)
     assert said.question == "A che ora chiudete stasera?"
     assert (said.facts, said.shareable) == ("Sì, fino alle 19.", "public")
     assert words == Words("it", "", "Sì, fino alle 19.")
 
 
 def test_what_was_said_in_private_begins_as_for_private_only(world):
-    assert answers.begun_with(sent(world, "Ti rendo 12 €", private=True))[0].shareable == "direct"
+    reply = sent(world, "Ti rendo 12 €", private=True)
+    assert answers.begun_with(reply, reply.text)[0].shareable == "direct"
 
 
 def test_a_reply_that_was_not_sent_becomes_no_entry(world):

@@ -58,12 +58,23 @@ def test_an_entry_without_facts_is_not_kept_and_what_was_typed_stays(ada, world)
 def test_a_good_reply_becomes_an_entry_with_their_question_and_our_words(world, ada, reply):
     page = ada.get(f"/answers/new/?reply={reply.pk}").text
     assert 'value="A che ora chiudete?"' in page
-    assert page.count("Alle 19. Ada") == 2  # the facts, and the first variant
+    assert page.count("Alle 19.</textarea>") == 2  # the facts, and the first variant
     assert "autofocus" in page  # one more key keeps it
     ada.post("/answers/new/", ENTRY | {"reply": reply.pk})
     made = Entry.objects.get()
     assert made.came_from == reply
     assert Event.objects.get(deed="entry made").conversation == reply.conversation
+
+
+def test_an_entry_made_of_a_reply_names_neither_who_asked_nor_who_answered_and_is_whole(world, ada, reply):
+    Reply.objects.filter(pk=reply.pk).update(text="Ciao Chiara, il 7 dicembre apriamo alle 9. 1/2")
+    last = Reply.objects.create(
+        brand=world.brand, conversation=reply.conversation, to=reply.to, author=world.ada, language="it",
+        text="La domenica siamo chiusi, Chiara. – Ada 2/2", follows=reply, state="sent", sent_at=timezone.now(),
+    )  # fmt: skip
+    for part in (reply, last):
+        page = ada.get(f"/answers/new/?reply={part.pk}").text
+        assert page.count("Il 7 dicembre apriamo alle 9. La domenica siamo chiusi.</textarea>") == 2
 
 
 def test_another_brands_reply_becomes_nobodys_entry(world, reply):

@@ -16,7 +16,7 @@ document.addEventListener("click", (event) => {
   const taken = event.target.closest("[data-inserts]");
   if (!taken || !field()) return;
   if (taken.dataset.only === "private" && !in_private()) return say(panel().dataset.direct);
-  if (by_id("way-note")?.checked) document.querySelector("#composer [name=way]").click();
+  if (by_id("way-note")?.checked) document.querySelector(`#composer [name=way][value="${by_id("reply-form")?.stands.value}"]`)?.click();
   if (taken.dataset.at === "end") append(taken.dataset.inserts);
   else insert(taken.dataset.inserts, field().selectionStart, field().selectionEnd);
   count(taken.dataset.used);
@@ -110,12 +110,23 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "e" && plain && by_id("keys-on")?.checked) make_an_entry(event);
 }, true);
 
-// Only where one of our replies has the focus: anywhere else "e" resolves.
+// The reply of ours that was clicked or has the focus.  It stays the one that is meant when the thread is drawn anew around it.
+let meant = "";
+const meant_reply = () => meant && document.querySelector(`.said--ours[data-ours="${meant}"]`);
+for (const kind of ["pointerdown", "focusin"])
+  document.addEventListener(kind, (event) => { meant = event.target.closest?.(".said--ours")?.dataset.ours ?? ""; }, true);
+document.body.addEventListener("htmx:afterSettle", () => {
+  if (document.activeElement === document.body) meant_reply()?.focus({ preventScroll: true });
+});
+
+// With a reply of ours in mind "e" never resolves, also where no entry can be made of that one; anywhere else it does.
 function make_an_entry(event) {
   if (event.target.matches("input, textarea, select")) return;
-  const link = event.target.closest(".said--ours")?.querySelector("[data-makes-entry]");
-  if (!link) return;
+  const ours = meant_reply();
+  if (!ours) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  link.click();
+  const link = ours.querySelector("[data-makes-entry]");
+  if (link) link.click();
+  else say(by_id("thread").dataset.noEntry);
 }

@@ -19,8 +19,8 @@ function move(step) {
 function write(id) {
   const field = document.getElementById(id);
   if (!field) return;
-  const way = id === "note-text" ? document.getElementById("way-note") : document.querySelector("#composer [name=way]");
-  if (id === "note-text" || document.getElementById("way-note").checked) way.click();
+  const way = id === "note-text" ? document.getElementById("way-note") : document.querySelector(`#composer [name=way][value="${document.getElementById("reply-form")?.stands.value}"]`);
+  if (id === "note-text" || document.getElementById("way-note").checked) way?.click();
   field.focus();
 }
 
