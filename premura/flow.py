@@ -16,7 +16,7 @@ from django.utils import timezone
 from premura import bell, journal, vault
 from premura.decide import affected, triage, wake
 from premura.decide import rules as routing
-from premura.interact import boomerang, deliver, disengage, gestures, moderate, pictures, rules
+from premura.interact import acts, boomerang, deliver, disengage, gestures, moderate, pictures, rules
 from premura.listen import corrections, hear, queries, readings, receive, store, voices
 from premura.listen.batch import Stored
 from premura.listen.patterns import avalanche, care_alarm, joins, repeats
@@ -87,8 +87,11 @@ def _take_in(claimed: Sequence[receive.Claimed]) -> None:
     for brand_id, conversations in stored.touched.items():
         journal.took_in(brand_id, len(conversations), stored.by_brand[brand_id])
         transaction.on_commit(partial(bell.ring, brand_id, conversations))
-    for brand_id in boomerang.watched(stored.new):
-        later("watch", brand_id=brand_id, messages=stored.new[brand_id])
+    if stored.removed:
+        acts.author_was_faster(stored.removed)
+    for brand_id in boomerang.watched(stored.new | stored.edited):
+        messages, edited = stored.new.get(brand_id, []), stored.edited.get(brand_id, [])
+        later("watch", brand_id=brand_id, messages=messages, edited=edited)
     for one in wake.needs(stored.new):
         _set_going(one, stored)
 
@@ -126,10 +129,13 @@ def _set_going(one: wake.Needs, stored: Stored) -> None:
             later(job, brand_id=one.brand, messages=messages)
 
 
-def watch(brand_id: int, messages: Sequence[int]) -> None:
-    """Look at what came in: does it come back after we put it away, and does a rule of the brand hide it?"""
+def watch(brand_id: int, messages: Sequence[int], edited: Sequence[int] = ()) -> None:
+    """Look at what came in: does it come back after we put it away, and does a rule of the brand hide it?
+
+    What was edited says something else now, and rules look at it as at anything new.
+    """
     boomerang.look(brand_id, messages)
-    rules.apply(brand_id, messages)
+    rules.apply(brand_id, [*messages, *edited])
 
 
 def _why(error: Exception) -> str:

@@ -3,17 +3,22 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, CharField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.http import Http404
 
 from premura import access
 from premura.access import Standing
+from premura.interact import moderate, snapshots
 from premura.interact.acts import STANDING
-from premura.models import Act, Agent, Boomerang, Conversation, Exhibit, Membership, Message
+from premura.interact.rules import is_criticism
+from premura.models import Act, Agent, Boomerang, Conversation, Event, Exhibit, Membership, Message, Reply
+from premura.networks.contract import Can
 from premura.paging import Page, by_time
 
-WITH_IT = ("clause__netiquette", "by", "second", "rule", "told", "conversation__channel", "conversation__identity",
-           "message__identity")  # fmt: skip
+WITH_IT = ("clause__netiquette", "by", "second", "rule", "told__message", "conversation__channel",
+           "conversation__identity", "message__identity", "message__reading")  # fmt: skip
 MOST_WAITING = 50
 
 
@@ -27,6 +32,8 @@ def listed(
     page = by_time(found, "asked_at", after, size)
     _with_boomerangs(page.rows)
     _with_exhibits(page.rows)
+    for row in page.rows:
+        _as_now(row, row.message)
     return page
 
 
@@ -36,6 +43,8 @@ def waiting(standing: Standing) -> list[Act]:
     rows = rows.exclude(deed=Act.Deed.DELETE, message__removed_at__isnull=False)  # its author was faster
     found = list(rows[:MOST_WAITING])
     _with_exhibits(found)
+    for row in found:
+        _as_now(row, row.message)
     return found
 
 
@@ -74,16 +83,31 @@ def exported(standing: Standing) -> Iterator[dict[str, Any]]:
             },
             "rule": one.rule and one.rule.catches, "by": one.by and str(one.by), "second": one.second and
             str(one.second), "asked_at": one.asked_at.isoformat(), "done_at": one.done_at and one.done_at.isoformat(),
-            "undone_at": one.undone_at and one.undone_at.isoformat(), "trouble": one.trouble,
-            "told": one.told and one.told.text, "snapshot": one.snapshot, "hash": one.hash,
+            "undone_at": one.undone_at and one.undone_at.isoformat(),
+            "undone_by": one.undone_at and getattr(one, "undone_by", None),
+            "trouble": one.trouble, "told": one.told.text if one.told and one.told.state == Reply.State.SENT else None,
+            "snapshot": one.snapshot, "hash": one.hash,
         }  # fmt: skip
 
 
 def on_messages(messages: Iterable[Message]) -> dict[int, Act]:
-    """Return for each message the newest act that stands on it, or waits, or failed."""
-    states = (*STANDING, Act.State.ASKED, Act.State.FAILED)
-    found = Act.objects.filter(message__in=[m.pk for m in messages], state__in=states).exclude(deed=Act.Deed.BAN)
-    return {act.message_id: act for act in found.select_related("by", "second", "clause").order_by("pk")}
+    """Return for each message the newest act that stands on it, or waits, or failed.
+
+    For a line of ours that says in public that something is hidden: the hiding, where it holds no more.
+    """
+    by_pk = {m.pk: m for m in messages}
+    lines = {m.reply.pk: m for m in by_pk.values() if m.is_ours and getattr(m, "reply", None)}
+    there = Q(message__in=by_pk, state__in=(*STANDING, Act.State.ASKED, Act.State.FAILED))
+    over = Q(told__in=lines, deed=Act.Deed.HIDE, state__in=(Act.State.UNDONE, Act.State.FAILED))
+    found = Act.objects.filter(there | over).exclude(deed=Act.Deed.BAN).select_related("by", "second", "clause")
+    standing = {}
+    for act in found.order_by("pk"):
+        if not act.holds and act.told_id in lines:
+            standing[lines[act.told_id].pk] = act
+        if act.state != Act.State.UNDONE and act.message_id in by_pk:
+            standing[act.message_id] = act
+            _as_now(act, by_pk[act.message_id], lines=False)
+    return standing
 
 
 def banned(conversation: Conversation) -> Act | None:
@@ -93,10 +117,31 @@ def banned(conversation: Conversation) -> Act | None:
 
 
 def _visible(standing: Standing) -> QuerySet[Act]:
+    undoer = Event.objects.filter(conversation=OuterRef("conversation"), deed=Event.Deed.UNHIDDEN, by__isnull=False)
+    undoer = undoer.annotate(of=Cast(KT("facts__act"), BigIntegerField())).filter(of=OuterRef("pk")).order_by("-pk")
     found = Act.objects.filter(brand=standing.brand).select_related(*WITH_IT)
+    name = Coalesce(NullIf("by__name", Value("")), "by__email", output_field=CharField())
+    named = undoer.annotate(name=name).values("name")
+    found = found.annotate(undone_by=Subquery(named[:1]))
     if standing.teams is not None:
         found = found.filter(conversation__in=access.conversations(standing).values("pk"))
     return found
+
+
+def _as_now(row: Act, message: Message, *, lines: bool = True) -> None:
+    """Give an act what it is compared with: `now`, its message where that says something else since; `criticism`,
+    whether it reads so; and where `lines` are shown, whether ours stands in public without cause and can be deleted."""
+    reading = getattr(message, "reading", None)
+    there = message.removed_at is None
+    row.message = message
+    row.now = message if there and not snapshots.is_of(row.snapshot, message) else None  # type: ignore[attr-defined]
+    row.criticism = reading is not None and is_criticism(reading)  # type: ignore[attr-defined]
+    if lines and row.told is not None and row.deed == Act.Deed.HIDE:
+        row.line_stands = row.told.stands and not row.holds  # type: ignore[attr-defined]
+        said = row.told.message
+        if said is not None and said.conversation_id == row.conversation_id:
+            said.conversation = row.conversation
+            row.line_goes = moderate.may(said, Can.DELETE)  # type: ignore[attr-defined]
 
 
 def _with_boomerangs(rows: list[Act]) -> None:

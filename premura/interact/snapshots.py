@@ -21,6 +21,16 @@ def of_many(messages: Sequence[Message]) -> dict[int, dict[str, Any]]:
     return {m.pk: _one(m, answers[m.channel_id, m.key]) for m in messages}
 
 
+def is_of(snapshot: dict[str, Any], message: Message) -> bool:
+    """Whether a message still says and shows what stands in a snapshot of it."""
+    return bool(snapshot.get("text") == message.text and snapshot.get("media") == _shown(message))
+
+
+def stamp(message: Message) -> str:
+    """Return a mark of what a message says and shows now: another one as soon as its author changes it."""
+    return hashed({"text": message.text, "media": _shown(message)})[:16]
+
+
 def hashed(snapshot: dict[str, Any]) -> str:
     """Return the SHA-256 of a snapshot: of compact JSON with sorted keys, in UTF-8."""
     told = json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -34,7 +44,7 @@ def _one(message: Message, answers: int) -> dict[str, Any]:
         "text": message.text,
         "language": message.language,
         "author": author and {"key": author.key, "handle": author.handle, "name": author.name, "url": author.url},
-        "media": [piece.get("url", "") for piece in message.media],
+        "media": _shown(message),
         "likes": max(message.likes, message.counted_likes),
         "shares": max(message.shares, message.counted_shares),
         "answers": answers,
@@ -47,6 +57,10 @@ def _one(message: Message, answers: int) -> dict[str, Any]:
         "channel": channel.key,
         "fingerprint": fingerprint(message.text),
     }
+
+
+def _shown(message: Message) -> list[str]:
+    return [piece.get("url", "") for piece in message.media]
 
 
 def _answers(messages: Sequence[Message]) -> Counter[tuple[int, str]]:

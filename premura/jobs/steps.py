@@ -1,5 +1,7 @@
 """The steps that follow a deed, each a job of its own."""
 
+from collections.abc import Sequence
+
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -35,9 +37,9 @@ def take_step(step: str, event_id: int) -> None:
 
 
 @app.task(name="watch", retry=PATIENT)
-def watch(brand_id: int, messages: list[int]) -> None:
+def watch(brand_id: int, messages: list[int], edited: Sequence[int] = ()) -> None:
     """Look at what came in, for brands that watch for what comes back or let rules hide."""
-    flow.watch(brand_id, messages)
+    flow.watch(brand_id, messages, edited)
 
 
 @app.task(name="leave", retry=PATIENT)

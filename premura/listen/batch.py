@@ -35,12 +35,13 @@ class Heard:
 
 @dataclass(slots=True)
 class Stored:
-    """What a batch changed: messages new to us and edited ones, and the conversations to show again, by brand."""
+    """What a batch changed: messages new to us, edited, removed; and the conversations to show again, by brand."""
 
     messages: int = 0
     by_brand: Counter[int] = field(default_factory=Counter)
     new: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))  # ids of these messages, by brand
     edited: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))  # of what says something else now
+    removed: list[int] = field(default_factory=list)  # ids of what its author, or the network, took away
     touched: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
 
     def said(self) -> list[int]:

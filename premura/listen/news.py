@@ -67,7 +67,7 @@ WITH given AS (
 )
 UPDATE premura_message m SET removed_at = g.at FROM given g
 WHERE (m.channel_id, m.key) = (g.channel_id, g.key) AND m.removed_at IS NULL
-RETURNING m.brand_id, m.conversation_id
+RETURNING m.brand_id, m.conversation_id, m.id
 """
 
 # Who took their words back no longer waits for an answer to them.
@@ -111,7 +111,8 @@ def take_away(removed: Sequence[Heard], stored: Stored) -> None:
     with cursor() as at:
         at.execute(REMOVED, columns(rows))
         gone = at.fetchall()
-        touch(stored, gone)
+        touch(stored, [row[:2] for row in gone])
+        stored.removed += [int(str(row[2])) for row in gone]
         ids = sorted({int(str(row[1])) for row in gone})
         at.execute(NOT_WAITING, [ids])
         at.execute(LATEST_WORDS, [ids])

@@ -113,6 +113,15 @@ class Act(Moving, models.Model):
     def refuse(self, second: Any) -> None:
         self._move("refuse", second=second)
 
+    def close(self, why: str) -> None:
+        """Nobody decides on it any more: its author was faster."""
+        self._move("refuse", trouble=why)
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is done, and not undone since."""
+        return self.state in (self.State.DONE, self.State.REVIEW)
+
     def undo(self) -> None:
         self._move("undo", undone_at=timezone.now())
 

@@ -104,6 +104,13 @@ class Reply(Moving, models.Model):
         return self.channel or self.conversation.channel
 
     @property
+    def stands(self) -> bool:
+        """Whether it can be read on the network, or is on its way there and cannot be called back."""
+        gone = self.message is not None and self.message.removed_at is not None
+        there = self.state in (self.State.READY, self.State.SENDING, self.State.SENT, self.State.UNCLEAR)
+        return there and not gone
+
+    @property
     def written_in(self) -> str:
         """The language it is in; "" where nobody knows."""
         return "" if self.language == "und" else self.language

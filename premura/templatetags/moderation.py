@@ -72,6 +72,18 @@ STATES = {
     "refused": pgettext_lazy("act", "refused"),
     "failed": pgettext_lazy("act", "the network did not do it"),
 }
+CLOSED = {  # by nobody: its author was faster
+    "changed": pgettext_lazy("act", "closed: they changed it meanwhile"),
+    "removed": pgettext_lazy("act", "closed: they deleted it themselves"),
+}
+TOLD = {
+    "sent": gettext_lazy("Said in public:"),
+    "ready": gettext_lazy("On its way, to be said in public:"),
+    "sending": gettext_lazy("On its way, to be said in public:"),
+    "unclear": gettext_lazy("Perhaps said in public:"),
+    "scheduled": gettext_lazy("Waits to be said in public:"),
+    "held": gettext_lazy("Waits to be said in public:"),
+}
 DEEDS = {
     "hide": gettext_lazy("hidings"),
     "delete": gettext_lazy("deletions"),
@@ -93,6 +105,24 @@ def act_word(act: Any) -> str:
 @register.filter
 def act_state(state: str) -> str:
     return str(STATES.get(state, state))
+
+
+@register.filter
+def act_stands(act: Any) -> str:
+    """Return how an act stands, also where nobody decided and nobody can any more."""
+    if act.state == "refused" and act.trouble in CLOSED:
+        return str(CLOSED[act.trouble])
+    if act.state == "asked" and act.deed == "delete" and act.message.removed_at:
+        return str(CLOSED["removed"])
+    return act_state(act.state)
+
+
+@register.filter
+def told_word(told: Any) -> str:
+    """Return whether the public line of an act was said; '' where it never was, and does not wait to be."""
+    if told.message is not None and told.message.removed_at:
+        return _("Said in public, and deleted since:")
+    return str(TOLD.get(told.state, ""))
 
 
 @register.filter

@@ -240,6 +240,10 @@ DEEDS = {
     "deleted": gettext_lazy("%(by)s deleted a message of ours"),
     "deletion asked": gettext_lazy("%(by)s asked to delete what they wrote"),
     "deletion refused": gettext_lazy("%(by)s said no: nothing is deleted or banned"),
+    "deletion refused: changed": gettext_lazy(
+        "They changed it meanwhile: nothing is deleted, and the new words are judged anew"
+    ),
+    "deletion refused: removed": gettext_lazy("They deleted it themselves: nobody has to say yes any more"),
     "ban asked": gettext_lazy("%(by)s asked to ban them here"),
     "banned": gettext_lazy("%(by)s agreed: %(who)s is banned here"),
     "act kept": gettext_lazy("%(by)s looked: what a rule hid stays hidden"),

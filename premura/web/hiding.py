@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from premura.interact import clauses, rules
+from premura.interact import clauses, rules, snapshots
 from premura.networks import NETWORKS
 from premura.networks.contract import Can
 from premura.prepare import netiquette
@@ -34,6 +34,7 @@ class Fold:
     clauses: list[Any]
     likely: bool  # the first is meant
     criticism: bool
+    seen: str  # a mark of what it says: only that is hidden
 
 
 def folds(standing: Any, lines: Iterable[Any]) -> dict[int, Fold]:
@@ -49,7 +50,7 @@ def folds(standing: Any, lines: Iterable[Any]) -> dict[int, Fold]:
 def _fold(message: Any, written: list[Any]) -> Fold:
     reading = getattr(message, "reading", None)
     ranked, likely = clauses.likeliest_first(written, message, reading)
-    return Fold(ranked, likely, reading is not None and rules.is_criticism(reading))
+    return Fold(ranked, likely, reading is not None and rules.is_criticism(reading), snapshots.stamp(message))
 
 
 def deletes(network: str) -> str:

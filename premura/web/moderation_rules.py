@@ -69,8 +69,8 @@ def _page(
 
 def _refused(trial: rules.Trial) -> str:
     said = ngettext(
-        "The rule is not on. Of the last %(all)s messages it would have hidden %(n)s that is neither spam nor abuse.",
-        "The rule is not on. Of the last %(all)s messages it would have hidden %(n)s that are neither spam nor abuse.",
+        "The rule is not on. Of the last %(all)s messages its words stand in %(n)s that is neither spam nor abuse.",
+        "The rule is not on. Of the last %(all)s messages its words stand in %(n)s that are neither spam nor abuse.",
         trial.of_them,
     )
     return said % {"all": trial.looked_at, "n": trial.of_them}

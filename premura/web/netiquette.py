@@ -50,7 +50,17 @@ def save(request: HttpRequest) -> HttpResponse:
     if request.POST.get("do") == "drop":
         netiquette.drop(draft)
         return redirect("netiquette")
-    netiquette.save(draft, _arranged(_read(request.POST), request.POST, standing.brand.language))
+    written = _read(request.POST)
+    try:
+        kept = _arranged(list(written), request.POST, standing.brand.language)
+        netiquette.save(draft, kept, request.POST.get("stamp", ""))
+    except netiquette.Published:
+        messages.error(request, _("There is no draft any more: it was published or thrown away."))
+        return redirect("netiquette")
+    except netiquette.ChangedMeanwhile:
+        trouble = _("Somebody saved this draft meanwhile, and what you wrote is not saved. Yours stands in the form,"
+                    " theirs below it. Take over what is missing and save: yours then stands.")  # fmt: skip
+        return _page(request, standing, trouble, written)
     add = request.POST.get("language", "")
     if request.POST.get("do") == "publish":
         return _publish(request, standing, draft)
@@ -99,22 +109,35 @@ def _publish(request: HttpRequest, standing: Standing, draft: Any) -> HttpRespon
     return redirect("netiquette")
 
 
-def _page(request: HttpRequest, standing: Standing, trouble: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest, standing: Standing, trouble: str = "", written: list[Rule] | None = None
+) -> HttpResponse:
+    """Show the rules; `written` stands in the form instead of what is kept, which then stands below it."""
     draft, house = netiquette.draft(standing), netiquette.current(standing.brand.pk)
-    found = netiquette.rules(draft) if draft else []
-    languages = netiquette.languages(found, standing.brand.language)
+    kept = netiquette.rules(draft) if draft else []
+    found = kept if written is None else written
+    languages = netiquette.languages([*found, *kept], standing.brand.language)
     add = request.GET.get("add", "")
     if add in LANGUAGES and add not in languages:
         languages.append(add)
     given = {
+        "stamp": netiquette.stamp(draft, kept) if draft else "", "kept": _named(kept, languages) if written else [],
         "draft": draft, "house": house, "versions": netiquette.versions(standing), "trouble": trouble,
-        "rows": [(n, [(code, NAMES.get(code, code), *rule.text_in(code)) for code in languages])
-                 for n, rule in enumerate(found, 1)],
+        "rows": _named(found, languages),
         "others": [(code, NAMES[code]) for code in LANGUAGES if code not in languages], "here": "netiquette",
         "address": hiding.address(standing.brand), "added": add if add in languages else "",
         "in_force": netiquette.clauses(standing.brand, standing.brand.language),
     }  # fmt: skip
-    return fragment(request, "netiquette/page", 422 if trouble else 200, standing=standing, **given)
+    status = 409 if written is not None else 422 if trouble else 200
+    return fragment(request, "netiquette/page", status, standing=standing, **given)
+
+
+def _named(rules: list[Rule], languages: list[str]) -> list[tuple[int, list[tuple[str, ...]]]]:
+    """Return the rules by number, each with code, name, title and text in each language."""
+    return [
+        (number, [(code, NAMES.get(code, code), *rule.text_in(code)) for code in languages])
+        for number, rule in enumerate(rules, 1)
+    ]
 
 
 def _read(given: QueryDict) -> list[Rule]:
