@@ -78,6 +78,7 @@ class Context:
     hostile_streak: int = 0  # hostile threads that the author answered one after another
     second_person: bool = False  # somebody else has agreed
     window_left: timedelta | None = None  # the network's own; negative: closed.  None: there is none
+    used_up: bool = False  # the network takes one private reply to each comment, and this one has had it
     newer: int = 0  # messages that came in since the author looked
     other_replies: int = 0  # of colleagues, since the author looked
 

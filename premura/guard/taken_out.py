@@ -9,9 +9,7 @@ from premura.guard.parts import Part
 _FACES = "\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff"
 _FACE = re.compile(f"[{_FACES}]")
 # A sentence ends at its emoji; the sign behind that is nobody's, and goes along.
-_TAIL = re.compile(
-    rf"[ \t{_FACES}]*(?:(?:[.!?…]+(?=[\s\"»”')\]{_FACES}]|$)|[,;:](?=[\s{_FACES}]|$))[ \t{_FACES}]*)*"
-)
+_TAIL = re.compile(rf"[ \t{_FACES}]*(?:(?:[.!?…]+(?=[\s\"»”')\]{_FACES}]|$)|[,;:](?=[\s{_FACES}]|$))[ \t{_FACES}]*)*")
 _GOES_ON = re.compile(r"[,;:][ \t]*$")
 # With a name, a title or one small word behind it ("Hallo zusammen"), up to the sign that ends it.
 _GREETING = re.compile(

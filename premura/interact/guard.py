@@ -144,6 +144,7 @@ def _context(conversation: Conversation, text: str, theirs: Sequence[Message], b
         hostile_streak=_streak(by, now),
         second_person=written.second_person,
         window_left=windows.left(conversation, written.private, now, to=written.to, reply=written.reply),
+        used_up=written.private and windows.is_used_up(conversation, written.to, written.reply),
         newer=newer,
         other_replies=replies,
     )

@@ -48,6 +48,7 @@ WORDS = {
     "link_cost": gettext_lazy("A link on X costs 0.20 dollars a post. Leave it out if the words are enough."),
     "shortener": gettext_lazy("A short link hides where it leads. Use the full address."),
     "window_closed": gettext_lazy("The network takes no answer any more: its time is over."),
+    "private_once": gettext_lazy("To this comment one can answer in private only once, and that was done."),
     "something_came_in": gettext_lazy("Something came in while you wrote. Read it first."),
     "colleague_answered": gettext_lazy("A colleague answered while you wrote. Read it first."),
     "avoided_word": gettext_lazy("We do not say “%(word)s”."),

@@ -14,7 +14,7 @@ from premura.decide import affected
 from premura.guard.contract import NEVER, Finding, Severity
 from premura.interact import disengage, freeze, parts, signing, windows
 from premura.interact import guard as guarding
-from premura.interact.refusals import Disengaged, Objected, SomethingCameIn, WindowClosed
+from premura.interact.refusals import Disengaged, Objected, PrivateOnce, SomethingCameIn, WindowClosed
 from premura.interact.seen import Seen, look_first
 from premura.models import Agent, Event, Reply, WrongState
 
@@ -120,6 +120,8 @@ def against(waiting: Reply, now: datetime) -> dict[str, Any]:
         return {"why": error.why}
     except Disengaged:
         return {"why": "disengaged"}
+    except PrivateOnce:
+        return {"why": "private once"}
     except WindowClosed:
         return {"why": "window closed"}
     except Objected as error:
@@ -132,17 +134,17 @@ def look_again(waiting: Reply, now: datetime, *, seen: str = "", text: str = "",
 
     Takes    seen: how far who lets it go has read, else its author's word counts; text: what it is changed to;
              at: when it is to leave, where that is later.
-    Raises   SomethingCameIn, Disengaged, WindowClosed, Objected with what speaks against it and was not answered with
-             a reason.
+    Raises   SomethingCameIn, Disengaged, WindowClosed (of which PrivateOnce), Objected with what speaks against it and
+             was not answered with a reason.
     """
     looked = Seen.of(seen or waiting.seen)
     if seen or waiting.seen:  # the line that says what was hidden goes out without a look, and is the last word
         look_first(waiting.conversation, waiting.author, looked)
         if (out := disengage.out(waiting.conversation)) and out.at > waiting.written_at:
             raise Disengaged(str(out))
-    left = windows.left(waiting.conversation, waiting.private, now, to=waiting.to, reply=waiting.pk)
-    if left is not None and left <= max((at or now) - now, timedelta()):
-        raise WindowClosed(str(left))
+    to, at = waiting.to, at or now
+    if closed := windows.closed(waiting.conversation, waiting.private, now, at, to=to, reply=waiting.pk):
+        raise closed
     if waiting.follows_id is None and (found := _guards_no(waiting, looked, text)):
         raise Objected(found)
 

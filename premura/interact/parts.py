@@ -33,8 +33,13 @@ def joined(texts: list[str]) -> str:
     >>> joined(["Uno due tre. 1/2", "Quattro. 2/2"])
     'Uno due tre. Quattro.'
     """
+    return " ".join(uncounted(texts))
+
+
+def uncounted(texts: list[str]) -> list[str]:
+    """Return the parts of a whole thread, each without its "1/3"."""
     most = len(texts)
-    return " ".join(text.removesuffix(f" {n}/{most}") for n, text in enumerate(texts, 1))
+    return [text.removesuffix(f" {n}/{most}") for n, text in enumerate(texts, 1)]
 
 
 def _pieces(text: str, length: Callable[[str], int], room: int) -> list[tuple[str, str]]:

@@ -58,17 +58,28 @@ class WrongPicture(CannotReply):
 
 class SomethingCameIn(CannotReply):
     """Somebody wrote since the author last looked, or the customer changed their words.  They must look before they
-    send; `changed` is what was edited or taken away."""
+    send; `changed` is what was edited or taken away, `own` what the author themselves sent from another page."""
 
-    def __init__(self, messages: Sequence[Message], replies: Sequence[Reply], changed: Sequence[Message] = ()) -> None:
-        super().__init__(f"{len(messages)} messages and {len(replies)} replies came in between, {len(changed)} changed")
-        self.messages, self.replies, self.changed = messages, replies, changed
+    def __init__(
+        self,
+        messages: Sequence[Message],
+        replies: Sequence[Reply],
+        changed: Sequence[Message] = (),
+        own: Sequence[Reply] = (),
+    ) -> None:
+        super().__init__(
+            f"{len(messages)} messages and {len(replies)} replies came in between, {len(changed)} changed, "
+            f"{len(own)} of their own"
+        )
+        self.messages, self.replies, self.changed, self.own = messages, replies, changed, own
 
     @property
     def why(self) -> str:
         """What happened, in one word for the journal."""
         if self.messages or self.replies:
             return "came in"
+        if self.own and not self.changed:
+            return "said already"
         return "taken away" if any(message.removed_at for message in self.changed) else "edited"
 
 
@@ -88,8 +99,16 @@ class PublicFirst(CannotReply):
     """Nobody answered in public yet, and no reason was given to begin in private."""
 
 
+class WrittenInPrivate(CannotReply):
+    """Its words were written for one person, and it is to stand where everybody reads it; nobody said yes to that."""
+
+
 class WindowClosed(CannotReply):
     """The network no longer takes a reply there, or will not at the time that was chosen."""
+
+
+class PrivateOnce(WindowClosed):
+    """The network takes one private reply to each comment, and this one has had it."""
 
 
 class WrongTime(CannotReply):

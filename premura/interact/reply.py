@@ -24,11 +24,13 @@ from premura.interact.refusals import (
     NothingToSay,
     NotPossibleHere,
     Objected,
+    PrivateOnce,
     PublicFirst,
     SomethingCameIn,
     TooLong,
     TooManyPictures,
     WindowClosed,
+    WrittenInPrivate,
     WrongPicture,
     WrongTime,
 )
@@ -41,8 +43,9 @@ from premura.queue import later
 
 __all__ = [
     "Besides", "BeyondYou", "CannotReply", "Disengaged", "Frozen", "HasGaps", "NotConnected", "NotPossibleHere",
-    "NothingToSay", "Objected", "PublicFirst", "Seen", "SomethingCameIn", "TooLong", "TooManyPictures", "WindowClosed",
-    "WrongPicture", "WrongTime", "fits", "length", "seen", "seen_of", "send", "submit", "voices", "ways",
+    "NothingToSay", "Objected", "PrivateOnce", "PublicFirst", "Seen", "SomethingCameIn", "TooLong", "TooManyPictures",
+    "WindowClosed", "WrittenInPrivate", "WrongPicture", "WrongTime", "fits", "length", "seen", "seen_of", "send",
+    "submit", "voices", "ways",
 ]  # fmt: skip
 
 Deed = Event.Deed
@@ -171,10 +174,10 @@ def submit(
 
 
 def _one_after_the_other(conversation: Conversation, by: Agent, seen: Seen | None) -> None:
-    """Let two agents who send at once come one after the other: the second looks at what the first has said."""
+    """Let who sends at once, or in two tabs, come one after the other: the second looks at what was said first."""
     Conversation.objects.select_for_update().get(pk=conversation.pk)
     if seen is not None:
-        look_first(conversation, by, seen)
+        look_first(conversation, by, seen, twice=True)
 
 
 def check_fits(reply: Reply, text: str) -> None:
@@ -277,8 +280,7 @@ def _weigh(
         used.setdefault(windows.SAID_WHY, windows.WHY_PRIVATE)
     blocks = sorted({f.rule for f in against if f.severity == Severity.BLOCK})
     a_lead = access.Act.APPROVE in access.ALLOWED[approvals.role(conversation, by)]
-    # What was to stay inside is told when a second person agrees, whoever the author is.
-    wants = [{"why": "rule", "what": rule} for rule in blocks if not a_lead or rule == "internal_fact"]
+    wants = [{"why": "rule", "what": rule} for rule in blocks if approvals.second_agrees(rule, a_lead=a_lead)]
     return _Weighed([_line(f) for f in findings], used, wants, any(f.severity == Severity.DELAY for f in findings))
 
 
@@ -327,9 +329,8 @@ def _check_way(conversation: Conversation, private: bool, besides: Besides, to: 
     at = besides.leaves_at or now
     if not now - timedelta(minutes=1) <= at <= now + MOST_AHEAD:
         raise WrongTime(at.isoformat())
-    left = windows.left(conversation, private, now, to=to)
-    if left is not None and left <= max(at - now, timedelta()):
-        raise WindowClosed(str(left))
+    if closed := windows.closed(conversation, private, now, at, to=to):
+        raise closed
     opens = private and not conversation.private and not besides.private_reason
     if opens and not windows.answered_in_public(conversation):
         raise PublicFirst("nobody answered in public yet")

@@ -74,15 +74,16 @@ def seen_of(conversations: Sequence[int]) -> dict[int, Seen]:
     }
 
 
-def look_first(conversation: Conversation, by: Agent, seen: Seen) -> None:
+def look_first(conversation: Conversation, by: Agent, seen: Seen, *, twice: bool = False) -> None:
     """Raise SomethingCameIn where anybody but `by` wrote since `seen`, or the customer edited or took away what they
-    had written; what is only a draft is no answer."""
+    had written; what is only a draft is no answer.  `twice`: also where `by` answered from another page since."""
     messages, replies = came_since(conversation, by, seen)
     came, said = list(messages.order_by("pk")[:MOST_SHOWN]), list(replies.order_by("pk")[:MOST_SHOWN])
     theirs = conversation.messages.filter(seen.changed_since()).select_related("identity")
     changed = list(theirs.order_by("pk")[:MOST_SHOWN])
-    if came or said or changed:
-        raise SomethingCameIn(came, said, changed)
+    own = _own_since(conversation, by, seen) if twice else []
+    if came or said or changed or own:
+        raise SomethingCameIn(came, said, changed, own)
 
 
 def came_since(conversation: Conversation, by: Agent, seen: Seen) -> tuple[QuerySet[Message], QuerySet[Reply]]:
@@ -94,6 +95,12 @@ def came_since(conversation: Conversation, by: Agent, seen: Seen) -> tuple[Query
     messages = conversation.messages.filter(~Exists(ours), pk__gt=seen.message)
     replies = conversation.replies.filter(pk__gt=seen.reply).exclude(author=by).exclude(state=Reply.State.DRAFT)
     return messages, replies
+
+
+def _own_since(conversation: Conversation, by: Agent, seen: Seen) -> list[Reply]:
+    """Return what `by` answered since `seen`: a page that shows it would not say it again unasked."""
+    own = conversation.replies.filter(author=by, pk__gt=seen.reply, follows=None).select_related("brand")
+    return list(own.exclude(state__in=(Reply.State.DRAFT, Reply.State.FAILED)).order_by("pk")[:MOST_SHOWN])
 
 
 def _ticks(at: datetime | None) -> int:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
+from premura.interact.refusals import PrivateOnce, WindowClosed
 from premura.models import Conversation, Message, Reply
 from premura.networks import NETWORKS
 from premura.prepare.phrases import NOT_AGAINST
@@ -27,10 +28,35 @@ def left(
     answered = to or theirs(conversation)
     if answered is None:
         return None
+    return timedelta() if is_used_up(conversation, answered, reply) else within - (now - answered.written_at)
+
+
+def is_used_up(conversation: Conversation, to: Message | None = None, reply: int | None = None) -> bool:
+    """Whether the network takes one private reply to each comment, and `to`, else their latest, has had it.
+
+    Takes    reply: which one is asked about, where it is kept already: those after it use nothing up.
+    """
+    answered = to or theirs(conversation)
+    if conversation.private or NETWORKS[conversation.channel.network].limits.private_reply_within is None:
+        return False
     own = conversation.replies.filter(to=answered, private=True, state__in=_COUNT)
-    if (own if reply is None else own.filter(pk__lt=reply)).exists():
-        return timedelta()
-    return within - (now - answered.written_at)
+    return answered is not None and (own if reply is None else own.filter(pk__lt=reply)).exists()
+
+
+def closed(
+    conversation: Conversation,
+    private: bool,
+    now: datetime,
+    at: datetime,
+    *,
+    to: Message | None,
+    reply: int | None = None,
+) -> WindowClosed | None:
+    """Return why the network takes no reply at `at`; None where it does.  The rest as `left`."""
+    rest = left(conversation, private, now, to=to, reply=reply)
+    if rest is None or rest > max(at - now, timedelta()):
+        return None
+    return PrivateOnce("") if private and is_used_up(conversation, to, reply) else WindowClosed(str(rest))
 
 
 def left_by_way(conversation: Conversation, now: datetime) -> dict[str, timedelta]:

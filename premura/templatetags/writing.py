@@ -14,12 +14,12 @@ from premura.templatetags.premura import day, soon_at
 from premura.templatetags.readings import read_as
 
 register = template.Library()
-A_MOMENT = timedelta(minutes=2)
+A_MOMENT = timedelta(seconds=30)
 
 
 @register.filter
 def leaves(at: datetime | None) -> str:
-    """Return when it leaves: never in seconds."""
+    """Return when it leaves: never in seconds, and by the clock unless it is at once."""
     if at is None:
         return _("Leaves after the part before")
     if at - timezone.now() < A_MOMENT:

@@ -56,11 +56,16 @@ def given(
 
 
 def time_left(conversation: Any) -> dict[str, Any]:
-    """Return how long the network still takes an answer by each way that it sets an end to, and which are shut."""
+    """Return how long the network still takes an answer by each way that it sets an end to, and which are shut.
+
+    `used_up`: what they wrote last has had its one private reply.  The way stays open: another comment may be picked.
+    """
     rest = windows.left_by_way(conversation, timezone.now())
+    used_up = "private" in rest and windows.is_used_up(conversation)
     return {
         "left": {way: time for way, time in rest.items() if time > timedelta()},
         "shut": {way for way, time in rest.items() if time <= timedelta()},
+        "used_up": {"private"} if used_up else set(),
     }
 
 
@@ -152,6 +157,8 @@ def stopped(trouble: str) -> str:
         return _("Meanwhile somebody chose not to answer here.")
     if why == "window closed":
         return _("The network's time to answer was over.")
+    if why == "private once":
+        return _("To this comment one can answer in private only once, and that was done.")
     rules = ", ".join(guard_words.rule(rule) for rule in why.split(" ")[1:])
     return _("The guard now says no (%(rules)s).") % {"rules": rules}
 
@@ -171,6 +178,8 @@ def _why(event: Any) -> str:
             return _("Your reply did not leave: meanwhile somebody chose not to answer here.")
         case "window closed":
             return _("Your reply did not leave: the network's time to answer was over.")
+        case "private once":
+            return _("Your reply did not leave: to this comment one can answer in private only once.")
         case "guard":
             rules = ", ".join(guard_words.rule(rule) for rule in event.facts.get("rules", ()))
             return _("Your reply did not leave: the guard now says no (%(rules)s).") % {"rules": rules}

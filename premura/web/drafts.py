@@ -80,6 +80,8 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
 def keep(request: HttpRequest, standing: Standing, conversation: Any) -> HttpResponse:
     """Keep what a form without JavaScript has, and show it again."""
     kept, trouble = keep_all(request, conversation)
+    if guard.leaves_private(request):
+        trouble = trouble or _("These words were written under “In private”, and stay there: in public all read them.")
     if kept is None:
         return answer(request, standing, conversation, trouble=_("There is nothing to keep yet."))
     presence.tell(conversation, request.user)
@@ -101,7 +103,7 @@ def save(request: HttpRequest, conversation: Any) -> Any:
         request.user,  # type: ignore[arg-type]
         Written(
             signing.sign(conversation, request.user, text) if "sign" in post else text,  # type: ignore[arg-type]
-            private={"public": False, "private": True}.get(post.get("way", "")),
+            private=_private(request),
             to=guard.answered(request, conversation),
             draft=composing.number(post.get("draft", "")),
             voice=guard.voice(request, conversation),
@@ -113,6 +115,15 @@ def save(request: HttpRequest, conversation: Any) -> Any:
     if draft is not None:
         drafts.change_pictures(draft, composing.alts(request), composing.numbers(request, "dropped"))
     return draft
+
+
+def _private(request: HttpRequest) -> bool | None:
+    """Return whether it is for one person alone; None: as the draft has it.  Words written in private stay so."""
+    if guard.leaves_private(request):
+        return True
+    chosen = guard.way(request) if "way" in request.POST or "for_all" in request.POST else ""
+    stands = chosen if chosen in composing.WAYS else request.POST.get("stands", "")
+    return {"public": False, "private": True}.get(stands)
 
 
 def _add_pictures(request: HttpRequest, draft: Any) -> tuple[dict[int, int], str]:

@@ -1,6 +1,9 @@
 """Why an engine from outside did not do what was asked, in plain words."""
 
+import re
+
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from premura.interact.drafting import SomethingChanged
 from premura.interact.translate import SameLanguage, TooLong
@@ -8,6 +11,19 @@ from premura.networks.contract import Busy, Disconnected, NetworkError, Refused,
 from premura.prepare.engines import CannotFill, NotOffered, OneAtOnce, TooOften
 from premura.templatetags.languages import language_name
 
+# What engines and the line to them say of themselves, in English and for the log, as one who uses them reads it.
+SAID = (
+    (r"it answered with no words", gettext_lazy("it answered with no words")),
+    (r"it answered with something else than .*", gettext_lazy("its answer is not what was asked for")),
+    (r"it stopped before the end \(content_filter\)", gettext_lazy("its own filter stopped it before the end")),
+    (r"it stopped before the end .*", gettext_lazy("it stopped before the end")),
+    (r"(?P<host>\S+) did not answer in JSON: .*", gettext_lazy("%(host)s answered in a form that we cannot read")),
+    (r"could not reach (?P<host>\S*): .*", gettext_lazy("%(host)s could not be reached")),
+    (r"(?P<host>\S+) did not reply: .*", gettext_lazy("%(host)s did not reply")),
+    (r"(?P<host>\S+) asks us to slow down", gettext_lazy("%(host)s asks us to slow down")),
+    (r"(?P<host>\S+) answered (?P<status>\d+)", gettext_lazy("%(host)s answered %(status)s")),
+    (r"(?P<host>\S+) answered (?P<status>\d+): (?P<words>.*)", gettext_lazy("%(host)s answered %(status)s: %(words)s")),
+)  # fmt: skip
 FAILURES = (NetworkError, NotOffered, OneAtOnce, TooOften, TooLong, SameLanguage, SomethingChanged)
 
 
@@ -19,7 +35,7 @@ def why(error: Exception) -> str:
         case Disconnected():
             return _("It does not accept our key. An admin can put a new one under Engines.")
         case Refused():
-            return _("It refused: %(why)s") % {"why": error}
+            return _("It refused: %(why)s") % {"why": told(str(error))}
         case Unclear():
             return _("It did not answer in time, or broke off. Try again in a moment.")
         case NetworkError():
@@ -39,6 +55,14 @@ def why(error: Exception) -> str:
         case SomethingChanged():
             return _("Something changed since you looked: this is what would be sent now. Nothing was sent.")
     return str(error)
+
+
+def told(trouble: str) -> str:
+    """Return what went wrong in the reader's language; a server's own words stay as they are."""
+    for shape, words in SAID:
+        if found := re.fullmatch(shape, trouble, re.DOTALL):
+            return str(words) % found.groupdict()
+    return trouble
 
 
 def wrong(error: CannotFill) -> str:

@@ -17,7 +17,7 @@ from premura.networks.contract import NetworkError
 from premura.prepare import engines
 from premura.prepare.engines import CannotFill, Filled
 from premura.web.desk import Desk
-from premura.web.engine_words import why, wrong
+from premura.web.engine_words import told, why, wrong
 
 LANGUAGES = ("it", "en", "de", "fr", "es", "pt")
 NAMES = {"libretranslate": "LibreTranslate", "deepl": "DeepL", "openai": gettext_lazy("OpenAI-compatible")}
@@ -147,7 +147,7 @@ def _page(request: HttpRequest, standing: Standing, status: int = 200, **forms_g
     found = engines.of(standing.brand)
     uses = [
         {"use": use, "engine": found.get(use), "form": forms_given.get(use) or Fields(use, found.get(use)),
-         "open": use in forms_given or use not in found}
+         "open": use in forms_given or use not in found, "trouble": told(found[use].trouble) if use in found else ""}
         for use in engines.KINDS
     ]  # fmt: skip
     others = [language for language in LANGUAGES if language != standing.brand.language]

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from premura import access
 from premura.access import Act
 from premura.guard.contract import NEVER, Finding, Severity
-from premura.interact import drafts, guard, guard_words, signing
+from premura.interact import approvals, drafts, guard, guard_words, signing
 from premura.interact import reply as replying
 from premura.interact.seen import Seen
 from premura.web import hints
@@ -41,6 +41,7 @@ class Shown:
     fix_words: str
     may_override: bool
     reason: str = ""
+    agrees: str = ""  # who must, besides the reason: a lead, or another where the author is one; "": nobody
 
 
 @login_required
@@ -62,8 +63,8 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     preview = None if private or conversation.private else _preview(request, conversation, text)
     under = hints.given(conversation, text, found, private=private, to=given["to"], reason=given["way_reason"])
     given = under | {
-        "findings": shown(found.findings, text, request.POST), "questions": questions, "preview": preview,
-        "says": summary(found.findings),
+        "findings": shown(found.findings, text, request.POST, a_lead=standing.may(Act.APPROVE)),
+        "questions": questions, "preview": preview, "says": summary(found.findings),
     }  # fmt: skip
     return render(request, "guard/_findings.html", given)
 
@@ -78,6 +79,16 @@ def _preview(request: HttpRequest, conversation: Any, text: str) -> dict[str, An
 def words(request: HttpRequest) -> str:
     """Return the text of the form as it was typed: forms give line ends back in their own way, and they would count."""
     return request.POST.get("text", "").replace("\r\n", "\n")[:MOST_CHARACTERS]
+
+
+def way(request: HttpRequest) -> str:
+    """Return who is to read it: public or private; or what else the form says."""
+    return "public" if "for_all" in request.POST else request.POST.get("way", "public")
+
+
+def leaves_private(request: HttpRequest) -> bool:
+    """Whether words that were written in private would become public, and nobody said that everybody may read them."""
+    return request.POST.get("stands") == "private" and way(request) == "public" and "for_all" not in request.POST
 
 
 def voice(request: HttpRequest, conversation: Any) -> Any:
@@ -109,10 +120,12 @@ def answered(request: HttpRequest, conversation: Any) -> Any:
     return conversation.messages.filter(pk=to, identity__isnull=False).first() if to is not None else None
 
 
-def shown(findings: Sequence[Finding], text: str, post: Any = None, *, may_override: bool = True) -> list[Shown]:
+def shown(
+    findings: Sequence[Finding], text: str, post: Any = None, *, may_override: bool = True, a_lead: bool = False
+) -> list[Shown]:
     """Return the findings as the screen shows them; what the form already gives as a reason stays in it.
 
-    A reason is asked for once a rule, however often it speaks.
+    A reason is asked for once a rule, however often it speaks; `a_lead`: its author is one.
     """
     kinds, given = guard_words.kinds(), reasons(post or {})
     asks: dict[str, int] = {}
@@ -123,10 +136,16 @@ def shown(findings: Sequence[Finding], text: str, post: Any = None, *, may_overr
         Shown(
             found.rule, str(found.severity), kinds[found.severity], guard_words.words(found),
             _stretch(found, text), found.start, found.end, found.fix, guard_words.fix(found),
-            asks.get(found.rule) == n, given.get(found.rule, ""),
+            asks.get(found.rule) == n, given.get(found.rule, ""), _agrees(found, a_lead),
         )
         for n, found in enumerate(findings)
     ]  # fmt: skip
+
+
+def _agrees(found: Finding, a_lead: bool) -> str:
+    if found.severity != Severity.BLOCK or not approvals.second_agrees(found.rule, a_lead=a_lead):
+        return ""
+    return "another" if a_lead else "lead"
 
 
 def _gives_way(found: Finding) -> bool:

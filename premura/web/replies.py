@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -15,7 +17,7 @@ from premura.interact import deliver, guard_words, leaving, signing
 from premura.interact import reply as replying
 from premura.interact.reply import Besides
 from premura.interact.seen import Seen
-from premura.templatetags.writing import want_words
+from premura.templatetags.writing import since_when, want_words
 from premura.web import composing, drafts, guard, later, story
 from premura.web.asked import Asked
 from premura.web.conversation import answer, back, changed
@@ -23,6 +25,7 @@ from premura.web.fragments import fragment, wants_fragment
 from premura.web.inbox import listed
 
 MOST_CHARACTERS = 20_000
+MOST_QUOTED = 120
 
 
 @login_required
@@ -32,11 +35,11 @@ def create(request: HttpRequest, pk: int) -> HttpResponse:
     standing, conversation = access.conversation(request.user, pk, Act.REPLY)
     if "keep" in request.POST or "sign" in request.POST:
         return drafts.keep(request, standing, conversation)
-    text, way = signing.sign(conversation, standing.agent, guard.words(request)), request.POST.get("way", "public")
+    text = signing.sign(conversation, standing.agent, guard.words(request))
     seen = Seen.of(request.POST.get("looked") or request.POST.get("seen", ""))
     try:
         to = guard.answered(request, conversation)
-        private = _private(way)
+        private = _private(request)
         voice = None if private else _voice(request, conversation)
         uploads = list(composing.uploads(request).values())
         given = {"private": private, "seen": seen, "to": to, "uploads": uploads, "voice": voice}
@@ -93,9 +96,12 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     return answer(request, standing, reply.conversation)
 
 
-def _private(way: str) -> bool:
+def _private(request: HttpRequest) -> bool:
+    way = guard.way(request)
     if way not in ("public", "private"):
         raise replying.NotPossibleHere(way)
+    if guard.leaves_private(request):
+        raise replying.WrittenInPrivate(way)
     return way == "private"
 
 
@@ -136,9 +142,12 @@ def _refused(request: HttpRequest, standing: Standing, conversation: Any, error:
     given: dict[str, Any] = {
         "conversation": conversation, "refused": words(error), "came": came, "now_seen": replying.seen(conversation),
         "parts": error.parts if isinstance(error, replying.TooLong) else (),
+        "was_private": isinstance(error, replying.WrittenInPrivate),
     }  # fmt: skip
     if isinstance(error, replying.Objected):
-        given["refused_findings"] = guard.shown(error.findings, guard.words(request), request.POST)
+        given["refused_findings"] = guard.shown(
+            error.findings, guard.words(request), request.POST, a_lead=standing.may(Act.APPROVE)
+        )
     given |= later.given_back(request, ZoneInfo(standing.brand.time_zone))
     if wants_fragment(request):
         into = f"#composer-notice-{conversation.pk}"
@@ -189,8 +198,8 @@ def words(error: replying.CannotReply) -> str:
             return _("The guard stops it: what is wrong stands under your words. Nothing was sent.")
         case replying.PublicFirst():
             return _("Answer in public first, or say that it is about personal data or safety. Nothing was sent.")
-        case replying.WindowClosed():
-            return _("The network no longer takes an answer at that time. Nothing was sent.")
+        case replying.WrittenInPrivate() | replying.WindowClosed():
+            return _of_way(error)
         case replying.Frozen():
             return _("A lead stopped all sending on this account. Nothing was sent; it can go when sending goes on.")
         case replying.WrongTime():
@@ -198,11 +207,33 @@ def words(error: replying.CannotReply) -> str:
         case replying.BeyondYou():
             why = ", ".join(want_words(one) for one in error.wants)
             return _("Nothing was sent: %(why)s. Somebody whose role may says yes.") % {"why": why}
-        case replying.SomethingCameIn(why="came in"):
-            return _("Something came in while you wrote. Nothing was sent yet: look at it first.")
         case replying.SomethingCameIn():
-            return _("What they had written was edited or taken away. Nothing was sent yet: look at it first.")
+            return _of_news(error)
     return _("This conversation cannot be answered that way. Nothing was sent: choose another way.")
+
+
+def _of_news(error: replying.SomethingCameIn) -> str:
+    if error.why == "said already":
+        return _said_already(error.own[-1])
+    if error.why == "came in":
+        return _("Something came in while you wrote. Nothing was sent yet: look at it first.")
+    return _("What they had written was edited or taken away. Nothing was sent yet: look at it first.")
+
+
+def _said_already(own: Any) -> str:
+    with timezone.override(ZoneInfo(own.brand.time_zone)):
+        at = since_when(own.written_at)
+    said = _("You have already answered here, at %(at)s: “%(text)s”. Now nothing was sent.")
+    more = _("If you want to add something, read it again first.")
+    return said % {"at": at, "text": Truncator(own.text).chars(MOST_QUOTED)} + " " + more
+
+
+def _of_way(error: replying.CannotReply) -> str:
+    if isinstance(error, replying.WrittenInPrivate):
+        return _("You wrote these words under “In private”. Nothing was sent: in public everybody reads them.")
+    if isinstance(error, replying.PrivateOnce):
+        return _("To this comment one can answer in private only once, and that was done. Nothing was sent.")
+    return _("The network no longer takes an answer at that time. Nothing was sent.")
 
 
 def words_of_waiting(error: replying.CannotReply) -> str:

@@ -97,5 +97,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _way(request: HttpRequest) -> str:
+    if guard.leaves_private(request):
+        return "private"
     given = request.POST.get("way") or request.GET.get("way", "")
     return "private" if given == "private" else "public"

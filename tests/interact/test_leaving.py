@@ -282,8 +282,12 @@ def newcomer(world):
     [
         ({"words": ["rimborso"]}, "Voglio un Rimborso", "Ci pensiamo.", {"why": "word", "what": "rimborso"}),
         ({"words": ["avvocato"]}, "Allora?", "Senta il suo avvocato.", {"why": "word", "what": "avvocato"}),
+        ({"words": ["allergia"]}, "Ho due allergie", "Ci pensiamo.", {"why": "word", "what": "allergia"}),
+        ({"words": ["allergia"]}, "Mio figlio è allergico", "Vediamo.", {"why": "word", "what": "allergia"}),
         ({"amount_over": 50}, "Allora?", "Le rendiamo 50,01 €.", {"why": "amount", "what": "50.01"}),
         ({"amount_over": 1000}, "Allora?", "EUR 1.200 entro lunedì.", {"why": "amount", "what": "1200.00"}),
+        ({"amount_over": 50}, "Allora?", "Ti rimborsiamo duecento euro.", {"why": "amount", "what": "200.00"}),
+        ({"amount_over": 50}, "Allora?", "We refund you £200.", {"why": "amount", "what": "200.00"}),
     ],
 )
 def test_chosen_words_and_amounts_want_a_second_person(world, given, asked, text, why):
@@ -293,11 +297,11 @@ def test_chosen_words_and_amounts_want_a_second_person(world, given, asked, text
 
 
 def test_what_touches_none_of_it_leaves(world):
-    rules(world, words=["rimborso"], amount_over=50, intents=["complaint"])
+    rules(world, words=["rimborso", "arte"], amount_over=50, intents=["complaint"])
     asked = world.says("Aperti alle 20?")
     type(asked).objects.filter(pk=asked.pk).update(intent="question")
     asked.refresh_from_db()
-    assert submit(asked, "Sì, 50 € a testa.", by=world.bruno).state == State.READY
+    assert submit(asked, "Sì, 50 € a testa, in via dell'Arteria.", by=world.bruno).state == State.READY
 
 
 def test_chosen_intents_want_a_second_person(world):

@@ -1,12 +1,17 @@
 """A reply is written by a person and sent once, whatever happens on the way."""
 
+from datetime import timedelta
+from threading import Barrier, Thread
+
 import httpx
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
+from premura.interact import leaving
 from premura.interact import reply as replying
 from premura.interact.deliver import deliver, look_for
-from premura.interact.reply import NotPossibleHere, Seen, SomethingCameIn, TooLong, submit
+from premura.interact.reply import Besides, NotPossibleHere, Seen, SomethingCameIn, TooLong, submit
 from premura.models import Conversation, Event, Message, Reply, WrongState
 from premura.networks.contract import Disconnected, Receipt, Refused, Unclear, Unreachable
 from premura.networks.playground import Playground
@@ -141,12 +146,68 @@ def test_words_of_theirs_that_came_meanwhile_must_be_looked_at_first(world):
     assert [m.text for m in caught.value.messages] == ["Lasci stare, ho trovato."]
 
 
-def test_my_own_reply_is_no_surprise_to_me(world):
+def test_a_page_that_shows_my_reply_lets_me_say_more(world):
     conversation = world.says("È aperto?")
-    seen = replying.seen(conversation)
-    submit(conversation, "Sì.", by=world.ada, seen=seen)
-    submit(conversation, "Da mezzogiorno.", by=world.ada, seen=seen)
+    submit(conversation, "Sì.", by=world.ada, seen=replying.seen(conversation))
+    submit(conversation, "Da mezzogiorno.", by=world.ada, seen=replying.seen(conversation))
     assert Reply.objects.count() == 2
+
+
+def test_what_i_said_in_another_tab_stops_me_from_saying_it_again(world):
+    conversation = world.says("È aperto?")
+    both_tabs = replying.seen(conversation)
+    submit(conversation, "Sì.", by=world.ada, seen=both_tabs)
+    with pytest.raises(SomethingCameIn) as caught:
+        submit(conversation, "Sì, certo.", by=world.ada, seen=both_tabs)
+    assert (caught.value.why, [reply.text for reply in caught.value.own]) == ("said already", ["Sì."])
+    assert (caught.value.replies, caught.value.messages) == ([], [])
+    assert Reply.objects.count() == 1
+
+
+def test_a_thread_is_one_answer_and_its_page_lets_me_add_to_it(world):
+    world.rossi.network = "mastodon"
+    world.rossi.save(update_fields=["network"])
+    conversation = world.says("È aperto?")
+    seen, thread = replying.seen(conversation), Besides(in_parts=True)
+    submit(conversation, "Una frase intera. " * 40, by=world.ada, seen=seen, besides=thread)
+    assert Reply.objects.count() > 1
+    with pytest.raises(SomethingCameIn) as caught:
+        submit(conversation, "Una frase intera. " * 40, by=world.ada, seen=seen, besides=thread)
+    assert len(caught.value.own) == 1
+    submit(conversation, "A domenica.", by=world.ada, seen=replying.seen(conversation))
+
+
+def test_what_i_called_back_or_never_arrived_was_not_said_already(world):
+    conversation = world.says("È aperto?")
+    seen, tomorrow = replying.seen(conversation), timezone.now() + timedelta(days=1)
+    waits = submit(conversation, "Sì.", by=world.ada, seen=seen, besides=Besides(leaves_at=tomorrow))
+    leaving.withdraw(waits, world.ada)
+    again = submit(conversation, "Sì, da mezzogiorno.", by=world.ada, seen=seen, besides=Besides(draft=waits.pk))
+    deliver(Reply.objects.select_related("conversation__channel", "to").get(pk=again.pk), Piazza(Refused("no")))
+    assert submit(conversation, "Sì, dalle 12.", by=world.ada, seen=seen).state == State.READY
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_three_posts_of_one_form_at_once_exactly_one_is_said(world):
+    conversation, refused = world.says("È aperto?"), []
+    seen, together = replying.seen(conversation), Barrier(3)
+
+    def post():
+        together.wait(10)
+        try:
+            submit(conversation, "Sì.", by=world.ada, seen=seen)
+        except SomethingCameIn as error:
+            refused.append([reply.text for reply in error.own])
+        finally:
+            connection.close()
+
+    threads = [Thread(target=post) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert refused == [["Sì."], ["Sì."]]
+    assert Reply.objects.count() == 1
 
 
 def test_seen_reads_what_the_screen_gives_back_and_takes_nonsense_for_nothing():

@@ -36,12 +36,15 @@ def test_a_blocked_draft_becomes_a_good_one_by_its_fixes_and_is_sent(asked):
     expect(ada.locator("#reply-mirror .meant--block").first).to_be_attached()
     ada.locator("#reply-text").press("Control+Enter")
     expect(ada.locator(".said--ours", has_text="cretina")).to_have_count(0)
+    stopped = ada.locator(".composer__notice .notice--brick")
+    expect(stopped).to_be_visible()
     for _unused in range(3):
         if found.count():
             key = str(found.first.locator("[data-fixes]").get_attribute("aria-keyshortcuts"))
             ada.locator("#reply-text").press(key)
             expect(ada.locator("#guard-preview")).to_be_visible()  # it has looked again
     expect(found).to_have_count(0)
+    expect(stopped).to_have_count(0)  # nothing stops it any more
     expect(ada.locator("#reply-text")).to_have_value("Ciao Giulia, la bottiglia nuova parte domani. ")
     ada.locator("#reply-text").press("Control+Enter")
     expect(ada.locator(".said--ours", has_text="parte domani")).to_contain_text("Inviata", timeout=2 * SOON)
@@ -169,6 +172,33 @@ def test_after_the_private_reply_the_closing_line_in_public_is_asked_for_and_sen
     expect(ada.locator(".said--ours", has_text="restano riservati")).to_contain_text("Inviata", timeout=2 * SOON)
     expect(closing).to_have_count(0)
     assert "i tuoi dati restano riservati" in somebody.sees()
+
+
+@pytest.mark.parametrize("screen", [{"width": 1440, "height": 900}, PHONE], ids=["desk", "phone"])
+def test_however_much_the_guard_says_what_they_wrote_stays_in_sight(desk, asked, screen):
+    ada, _, words = asked
+    page = desk("ada", ada.url, **screen)
+    page.locator("#reply-text").focus()
+    page.fill("#reply-text", f"{BAD} Sei una stupida. Vergognati. Chiama il numero verde 800 123 457.")
+    expect(page.locator("#guard-list .guard__finding").nth(3)).to_be_visible(timeout=3 * SOON)
+    expect(page.locator("#guard")).to_have_attribute("tabindex", "0")  # what scrolls is reached with the keys
+    theirs = page.locator("#thread .said__text", has_text=words).bounding_box()
+    composer = page.locator("#composer").bounding_box()["y"]
+    assert composer >= screen["height"] * 0.38
+    assert 0 < theirs["y"] < theirs["y"] + theirs["height"] < composer
+
+
+def test_without_a_network_the_guard_says_that_it_cannot_look_and_looks_when_it_is_back(desk, asked):
+    ada, _, _ = asked
+    cannot = ada.locator("#guard-cannot")
+    ada.context.set_offline(True)
+    ada.fill("#reply-text", BAD)
+    expect(cannot).to_have_text(str(cannot.get_attribute("data-words")))
+    expect(ada.locator("#guard-list .guard__finding")).to_have_count(0)
+    ada.context.set_offline(False)
+    expect(ada.locator("#guard-list .guard__finding--block").first).to_be_visible(timeout=3 * SOON)
+    expect(cannot).to_have_text("")
+    desk.wrong.clear()  # the broken line
 
 
 def test_on_a_phone_the_guard_speaks_and_a_thumb_mends(desk, asked):

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.running import until
-from tests.screens.conftest import SOON, opened
+from tests.screens.conftest import PHONE, SOON, opened, too_wide
 
 IBAN = "Eccovi il mio IBAN IT60X0542811101000000123456 così mi rimborsate"
 # Ten minutes have passed for everything that cools down.
@@ -45,3 +45,11 @@ def test_what_shows_personal_data_is_deleted_by_two_people_after_ten_minutes_and
     until(noticed, "what came back to be noticed", SOON / 1000)
     came_back.click()
     expect(elena.locator("#thread")).to_contain_text(IBAN)
+
+
+def test_a_word_without_end_in_a_rule_does_not_make_the_public_page_scroll_sideways(desk):
+    page = desk.stranger(**PHONE | {"width": 390})
+    page.goto("/rules/bellosguardo/")
+    page.locator(".clauses--public p").first.evaluate("(it) => { it.textContent = 'senzafine'.repeat(40); }")
+    page.locator(".clauses--public h2").first.evaluate("(it) => { it.textContent = 'senzafine'.repeat(10); }")
+    assert too_wide(page) == []

@@ -101,6 +101,35 @@ def test_the_second_to_send_is_shown_what_came_and_sends_only_when_they_insist(d
     assert somebody.sees().count("Sì, da novembre.") == 1
 
 
+def test_what_somebody_said_in_another_tab_is_shown_before_they_say_it_again(desk, customer):
+    ada, _bruno, somebody, _key = both(desk, customer, "Avete il rosato?")
+    tab = desk("ada", ada.url)
+    tab.fill("#reply-text", "Sì, lo abbiamo.")
+    ada.fill("#reply-text", "Sì, da maggio.")
+    ada.keyboard.press("Control+Enter")
+    expect(tab.locator("#thread")).to_contain_text("Sì, da maggio.")
+    tab.locator("#reply-text").press("Control+Enter")
+    expect(tab.locator(".composer__notice")).to_contain_text("“Sì, da maggio.")
+    expect(tab.locator("#reply-text")).to_have_value("Sì, lo abbiamo.")
+    assert "Sì, lo abbiamo." not in somebody.sees()
+
+
+def test_who_writes_on_while_the_first_is_on_its_way_sends_the_rest_as_well(desk, customer):
+    ada, *_ = both(desk, customer, "Siete aperti lunedì?")
+
+    def meanwhile(route: Route) -> None:
+        ada.locator("#reply-text").fill("Martedì invece sì.")
+        route.continue_()
+
+    ada.route("**/replies/*", meanwhile, times=1)
+    ada.fill("#reply-text", "Lunedì no.")
+    ada.keyboard.press("Control+Enter")
+    expect(ada.locator(".said--ours")).to_contain_text("Lunedì no.")
+    expect(ada.locator("#reply-text")).to_have_value("Martedì invece sì.")
+    ada.locator("#reply-text").press("Control+Enter")
+    expect(ada.locator(".said--ours")).to_have_count(2)
+
+
 def test_what_the_customer_adds_must_be_looked_at_before_sending(desk, customer):
     somebody = customer()
     key = somebody.says("Vorrei disdire la visita")

@@ -58,6 +58,29 @@ def test_a_reply_that_nobody_calls_back_leaves_by_itself(asked):
     assert GOOD in somebody.sees()
 
 
+def test_with_a_reply_of_ours_in_mind_e_makes_an_entry_of_it_and_never_resolves(asked):
+    ada, _, _ = asked
+    send(ada, GOOD)
+    ours = ada.locator(".said--ours", has_text=GOOD)
+    ours.get_by_text(GOOD).click()
+    expect(ours).to_be_focused()
+    ada.keyboard.press("e")  # it has not left yet
+    expect(ada.locator("#said")).to_contain_text(str(ada.locator("#thread").get_attribute("data-no-entry")))
+    expect(ours).to_contain_text("Inviata", timeout=2 * SOON)
+    expect(ours).to_be_focused()  # drawn anew meanwhile, and still the one that is meant
+    expect(ada.locator("#resolve")).to_be_visible()
+    ada.keyboard.press("e")
+    ada.wait_for_url("**/answers/new/?reply=*")
+    assert GOOD.removeprefix("Ciao, s") in ada.locator("[name=facts]").input_value()
+    ada.go_back()
+    ours.locator("a").last.focus()
+    ada.keyboard.press("Shift+Tab")
+    ours.focus()
+    assert (ours.get_attribute("tabindex"), ours.evaluate("e => getComputedStyle(e).outlineStyle")) == ("0", "solid")
+    ada.keyboard.press("e")
+    ada.wait_for_url("**/answers/new/?reply=*")
+
+
 def test_what_is_typed_here_stands_there_and_a_colleague_goes_on_with_it(desk, asked):
     ada, _, _ = asked
     with ada.expect_response(lambda answer: answer.url.endswith("/draft/")):

@@ -1,5 +1,6 @@
 """One conversation: read, answered, and worked on together."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -202,6 +203,21 @@ def test_who_sends_second_sees_what_came_in_before_they_send(world, ada, bruno, 
     assert Reply.objects.count() == 1
     again = send(ada, conversation, "Anche io", seen=looked, looked=seen(conversation))
     assert again.status_code == 201
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
+def test_who_answered_in_another_tab_is_told_what_they_said_and_keeps_what_they_typed(ada, conversation, headers):
+    both_tabs = seen(conversation)
+    send(ada, conversation, "Sì, dalle 12")
+
+    refused = send(ada, conversation, "Certo, da mezzogiorno", seen=both_tabs, headers=headers)
+
+    assert refused.status_code == 409
+    assert "“Sì, dalle 12”" in refused.text
+    assert headers or "Certo, da mezzogiorno</textarea>" in refused.text
+    assert Reply.objects.exclude(state="draft").count() == 1
+    looked = re.search(r'name="looked" value="([^"]+)"', refused.text)[1]
+    assert send(ada, conversation, "Certo, da mezzogiorno", seen=both_tabs, looked=looked).status_code == 201
 
 
 def test_what_the_customer_wrote_in_between_is_shown_too(world, ada, conversation):

@@ -1,15 +1,19 @@
 """Engines: who translates and drafts for a brand; off until an admin filled one in and it answered."""
 
+import html
 import re
 import threading
 
 import httpx
 import pytest
+from django.utils import translation
 
 from premura import vault
 from premura.models import Engine, Event, Term
+from premura.networks.contract import Refused
 from premura.prepare import engines
 from premura.prepare.engines import Filled
+from premura.web import engine_words
 from tests.engines.served import KEY
 from tests.web.test_inbox import signed_in
 
@@ -130,6 +134,32 @@ def test_a_server_that_is_not_there_is_told_so(world, elena, served):
     found = made(world, served)
     Engine.objects.update(url="http://127.0.0.1:9")
     assert "Non si raggiunge" in elena.post(f"/engines/{found.pk}/test/", follow=True).text
+
+
+SAID = {
+    "it answered with no words": "it answered with no words",
+    "it answered with something else than a translation": "its answer is not what was asked for",
+    "it answered with something else than a chat completion": "its answer is not what was asked for",
+    "it stopped before the end (length)": "it stopped before the end",
+    "it stopped before the end (content_filter)": "its own filter stopped it before the end",
+    "models.example.org did not answer in JSON: byte 0": "%(host)s answered in a form that we cannot read",
+    "could not reach models.example.org: [Errno 111]": "%(host)s could not be reached",
+    "models.example.org did not reply: timed out": "%(host)s did not reply",
+    "models.example.org asks us to slow down": "%(host)s asks us to slow down",
+    "models.example.org answered 400": "%(host)s answered %(status)s",
+    "models.example.org answered 400: no such model": "%(host)s answered %(status)s: %(words)s",
+}
+
+
+@pytest.mark.parametrize("trouble", SAID)
+def test_what_an_engine_says_of_itself_is_told_in_the_readers_language(world, elena, served, trouble):
+    found = made(world, served)
+    Engine.objects.filter(pk=found.pk).update(trouble=trouble)
+    facts = {"host": "models.example.org", "status": "400", "words": "no such model"}
+    with translation.override("it"):
+        told = translation.gettext(SAID[trouble]) % facts
+        assert engine_words.why(Refused(trouble)).endswith(told)
+    assert told in html.unescape(elena.get("/engines/").text)
 
 
 def test_a_removed_engine_is_gone_with_its_key(world, elena, served):

@@ -120,7 +120,6 @@ def test_without_a_calendar_only_their_clock_is_drawn_and_it_says_why(world, bru
         "channel=x",
         "channel=99999999999999999999",
         "channel=-1",
-        "language=%00x",
     ],
 )
 def test_who_cannot_be_asked_for_is_not_found(world, bruno, asked):

@@ -80,6 +80,27 @@ def test_a_question_that_is_put_off_keeps_its_tick(ada, world):
     assert "question_unanswered" not in page
 
 
+@pytest.mark.parametrize(
+    ("who", "rule", "said", "state"),
+    [
+        ("ada", "vague_promise", "A lead must agree;", "held"),
+        ("bruno", "vague_promise", "Your reason is enough;", "ready"),
+        ("bruno", "internal_fact", "A second person must agree;", "held"),
+    ],
+)
+def test_who_needs_a_second_persons_yes_is_told_so_and_nobody_else(world, open_, monkeypatch, who, rule, said, state):
+    found, agent = (Finding(rule, Severity.BLOCK, 0, 4, rule, facts={"fact": "lo sconto"}),), getattr(world, who)
+    monkeypatch.setattr(guarding, "look", lambda *_given, **_more: guarding.Looked(found, ()))
+    monkeypatch.setattr(guarding, "check", lambda *_given, **_more: found)
+    agent.language = "en"
+    agent.save(update_fields=["language"])
+    client = signed_in(agent)
+    assert said in looked(client, open_, "Sei tu.")
+    assert said in html.unescape(sent(client, open_, "Sei tu.").text)
+    sent(client, open_, "Sei tu.", **{f"override-{rule}": "lo chiede lui"})
+    assert Reply.objects.exclude(state="draft").get().state == state
+
+
 def test_who_hears_the_screen_is_told_what_stops_what_waits_and_what_to_look_at():
     found = [
         *two("insult", "insult", severity=Severity.BLOCK), *two("vague_promise", "canned"),

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from premura.guard.contract import Finding, Severity
 from premura.interact import closings, drafts, leaving
@@ -14,6 +14,7 @@ from premura.interact.drafts import Written
 from premura.models import Attachment, Conversation, Event, Membership, Message, Reply, Voice
 from premura.networks.contract import Limits, Upload
 from premura.networks.playground import Playground
+from premura.templatetags.writing import leaves
 from premura.web.later import tonight
 from tests.web.test_inbox import HTMX, now_says, signed_in
 
@@ -45,6 +46,17 @@ def post(client, conversation, text, headers=HTMX, **more):
 
 def page(client, conversation, **asked):
     return client.get(f"/conversations/{conversation.pk}/", asked).text
+
+
+# -- when it leaves ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("in_s", "is_at_once"), [(10, True), (90, False), (110, False)])
+def test_only_what_leaves_at_once_leaves_in_a_few_seconds_and_the_rest_has_its_time(world, in_s, is_at_once):
+    at = timezone.now() + timedelta(seconds=in_s)
+    with translation.override("it"):
+        told = leaves(at)
+    assert told == "Parte tra qualche secondo" if is_at_once else f"{timezone.localtime(at):%-H:%M}" in told
 
 
 # -- called back ------------------------------------------------------------------------------

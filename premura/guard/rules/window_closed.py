@@ -1,4 +1,4 @@
-"""The network's time to answer is over.  P61.  Nobody can send then: the network refuses."""
+"""The network's time to answer is over, or it takes no second reply.  P61.  Nobody can send then: it refuses."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,4 +10,5 @@ from premura.guard.judged import Judged
 def look(judged: Judged) -> Iterator[Finding]:
     left = judged.context.window_left
     if left is not None and left <= timedelta(0):
-        yield Finding("window_closed", Severity.BLOCK, 0, len(judged.draft.text), "window_closed")
+        because = "private_once" if judged.context.used_up else "window_closed"
+        yield Finding("window_closed", Severity.BLOCK, 0, len(judged.draft.text), because)

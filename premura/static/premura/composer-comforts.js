@@ -27,8 +27,10 @@ document.addEventListener("click", (event) => {
   }
   const closing = event.target.closest("[data-closes]");
   if (closing && by_id("reply-text")) {
-    document.querySelector("#composer [name=way][value=public]")?.click();
-    add_line(closing.dataset.closes);
+    // It stands in public or nowhere; what was written in private waits there.
+    const way = document.querySelector("#composer [name=way][value=public]");
+    way?.click();
+    if (way?.checked) add_line(closing.dataset.closes);
   }
 });
 
@@ -57,8 +59,10 @@ document.addEventListener("toggle", (event) => {
 
 document.addEventListener("keydown", (event) => {
   const here = event.target.closest?.("[data-emoji]");
-  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 8, ArrowUp: -8 }[event.key];
-  if (!here || !step) return;
+  if (!here) return;
+  const across = getComputedStyle(here.parentElement).gridTemplateColumns.split(" ").length;
+  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: across, ArrowUp: -across }[event.key];
+  if (!step) return;
   event.preventDefault();
   const all = [...here.parentElement.children];
   all[(all.indexOf(here) + step + all.length) % all.length].focus();

@@ -17,8 +17,7 @@ function fields(form) {
   for (const [name, value] of [...body]) {
     if (value instanceof File && (!value.size || uploading.has(name) || refused.has(value))) body.delete(name);
   }
-  const way = document.querySelector("#composer [name=way]:checked")?.value;
-  if (way && way !== "note") body.set("way", way);
+  body.set("way", form.stands.value);  // under the note, too, the words stay those of their way
   return body;
 }
 
@@ -27,8 +26,8 @@ async function save() {
   timer = 0;
   const form = by_id("reply-form"), composer = by_id("composer");
   if (!form) return;
-  const { id, draft: url } = composer.dataset, text = form.text.value, body = fields(form);
-  const files = [...body].filter(([, value]) => value instanceof File);
+  const { id, draft: url } = composer.dataset, text = form.text.value, begun = form.begun_at.value, body = fields(form);
+  const files = [...body].filter(([, value]) => value instanceof File).map(([name, file]) => [name, file, form.elements[name]]);
   if (!text.trim() && !form.draft.value && !files.length) return;
   on_its_way = new AbortController();
   files.forEach(([name]) => uploading.add(name));
@@ -38,9 +37,12 @@ async function save() {
   files.forEach(([name]) => uploading.delete(name));
   if (!answer?.ok || answer.redirected) return;
   const { draft, pictures, trouble } = await answer.json();
-  if (by_id("composer")?.dataset.id !== id || by_id("reply-form") !== form || !form.begun_at.value) return;
+  if (by_id("composer")?.dataset.id !== id || by_id("reply-form") !== form) return;
+  document.dispatchEvent(new CustomEvent("composer:kept", { detail: { begun, draft } }));
+  for (const [name, file, field] of files) hold(field, file, pictures[name.slice("picture-".length)]);
+  // They wait meanwhile, and other words are in the box.
+  if (!begun || form.begun_at.value !== begun) return;
   form.draft.value = draft ?? "";
-  for (const [name, file] of files) hold(form.elements[name], file, pictures[name.slice("picture-".length)]);
   if (trouble) {
     files.forEach(([, file]) => refused.add(file));
     tell(trouble);
@@ -111,5 +113,7 @@ document.addEventListener("composer:empty", () => {
   document.querySelectorAll("#reply-form .picture").forEach(let_go);
   document.querySelectorAll("#reply-form [name=dropped]").forEach((field) => field.remove());
 });
+document.addEventListener("composer:turning", () => { if (timer) save(); });
+document.addEventListener("composer:turned", later);
 document.body.addEventListener("htmx:beforeSwap", (event) => { if (event.detail.target.id === "pane" && timer) save(); });
 addEventListener("pagehide", () => { if (timer) save(); });

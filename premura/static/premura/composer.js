@@ -48,8 +48,8 @@ const drawer = (id = composer()?.dataset.id) => `draft:${id}`;
 
 function keep() {
   const texts = { reply: by_id("reply-text")?.value ?? "", note: by_id("note-text")?.value ?? "" };
-  const { seen, to } = by_id("reply-form") ?? {};
-  if (texts.reply || texts.note) sessionStorage.setItem(drawer(), JSON.stringify({ ...texts, seen: seen?.value, to: to?.value }));
+  const { seen, to, stands } = by_id("reply-form") ?? {};
+  if (texts.reply || texts.note) sessionStorage.setItem(drawer(), JSON.stringify({ ...texts, way: stands?.value, seen: seen?.value, to: to?.value }));
   else sessionStorage.removeItem(drawer());
 }
 
@@ -58,7 +58,9 @@ function bring_back() {
   const kept = JSON.parse(sessionStorage.getItem(drawer()) ?? "{}");
   const reply = by_id("reply-text"), note = by_id("note-text");
   // What the server has is newer on whatever device; only what was not there yet when it was asked is brought back.
-  if (reply && kept.reply && !(kept.saved_at < asked_at) && !reply.value) {
+  // Words of another way never come back under this one: they wait under theirs.
+  const elsewhere = kept.way && kept.way !== by_id("reply-form")?.stands.value;
+  if (reply && kept.reply && !elsewhere && !(kept.saved_at < asked_at) && !reply.value) {
     reply.value = kept.reply;
     // What came in since these words were written has not been seen with them.
     if (kept.seen) by_id("reply-form").seen.value = kept.seen;
@@ -68,6 +70,20 @@ function bring_back() {
   if (note && kept.note && !note.value) note.value = kept.note;
   show_pictures();
   count();
+}
+
+// Who has just sent knows what they said, also where they write on, or have other words waiting.
+function saw_own(form, shown) {
+  const reply = /id="thread"[^>]*data-seen="\d+\.(\d+)/.exec(shown)?.[1];
+  // The second number of what was seen is that of our replies.
+  const with_own = (seen) => (reply ? [seen.split(".")[0] || 0, reply, ...seen.split(".").slice(2)].join(".") : seen);
+  form.seen.value = with_own(form.seen.value);
+  document.dispatchEvent(new CustomEvent("composer:said", { detail: with_own }));
+  if (form.begun_at.value === form.dataset.begun) {
+    form.draft.value = "";
+    form.begun_at.value = form.text.value ? new Date().toISOString() : "";  // what they write on is a draft of its own
+  }
+  keep();
 }
 
 // As long as nothing is written, whoever looks has seen what is shown.
@@ -150,6 +166,9 @@ document.addEventListener("mousedown", (event) => {
   if (event.target.closest("#composer label") && !event.target.matches("input, select, textarea")) event.preventDefault();
 });
 
+// The box has the words of another way now.
+document.addEventListener("composer:turned", () => { show_pictures(); count(); keep(); });
+
 document.addEventListener("change", (event) => {
   if (event.target.matches("#composer [name=way]")) count();
   if (event.target.matches("#composer [type=file]")) preview(event.target);
@@ -183,17 +202,26 @@ document.addEventListener("click", (event) => {
     answer_to(to.dataset.answers ?? "", to.dataset.name ?? "");
   }
   const copied = event.target.closest("[data-copies]");
-  if (copied && by_id("reply-text")) {
+  if (copied && by_id("reply-text") && stands_for(copied.dataset.way)) {
     by_id("reply-text").value = copied.dataset.copies;
     by_id("reply-text").dispatchEvent(new Event("input", { bubbles: true }));
     by_id("reply-text").focus();
   }
 });
 
+// Whether the box is that way's, or can be made so: what failed in private is never taken up in public.
+function stands_for(way) {
+  const radio = composer().querySelector(`[name=way][value="${way}"]`);
+  // It left in private before anybody had answered in public: there was a reason, and there still is.
+  if (radio?.disabled && "waits" in radio.dataset) composer().querySelector("[name=private_reason]:not(:checked)")?.click();
+  if (!radio?.checked) radio?.click();
+  return !way || by_id("reply-form").stands.value === way;
+}
+
 function answer_to(pk, name) {
   const form = by_id("reply-form");
   point_to(pk, name);
-  if (by_id("way-note").checked) composer().querySelector("[name=way]").click();
+  if (by_id("way-note").checked) composer().querySelector(`[name=way][value="${form.stands.value}"]`)?.click();
   form.text.focus();
   // What is answered is part of the draft, and of what the guard looks at.
   for (const what of ["input", "change"]) form.to.dispatchEvent(new Event(what, { bubbles: true }));
@@ -211,6 +239,7 @@ document.body.addEventListener("htmx:beforeRequest", (event) => {
   const form = event.detail.elt;
   if (event.detail.target?.id === "pane") asked_at = Date.now();
   if (form.matches("#reply-form, #note-form")) form.dataset.sent = form.querySelector("textarea").value;
+  if (form.id === "reply-form") form.dataset.begun = form.begun_at.value;
 });
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target.id === "pane") leave();
@@ -221,6 +250,7 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
 });
 document.body.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt;
+  if (form.id === "reply-form" && event.detail.successful && event.detail.xhr.status < 300) saw_own(form, event.detail.xhr.responseText);
   // Who writes on while the reply is on its way keeps what they wrote.
   if (form.dataset.sent !== form.querySelector("textarea")?.value) return;
   if (event.detail.xhr.status < 300 && event.detail.successful && form.matches("#reply-form, #note-form")) put_away(form);

@@ -1,6 +1,6 @@
 // The guard: what it says appears under the words while somebody types, takes no focus, and is mended with one key.
 
-const PAUSE_MS = 350;
+const PAUSE_MS = 350, AGAIN_MS = 15_000, LONGEST_MS = 30_000;
 const by_id = (id) => document.getElementById(id);
 const token = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 let waiting = 0, asked = 0;
@@ -21,14 +21,30 @@ async function look() {
   const way = document.querySelector("#composer [name=way]:checked");
   if (way) body.set("way", way.value);
   if (way?.value === "note" || !text.trim()) return show("", text);
-  const answer = await fetch(place.dataset.url, { method: "POST", body, headers: { "X-CSRFToken": token(), "HX-Request": "true" } }).catch(() => null);
+  const headers = { "X-CSRFToken": token(), "HX-Request": "true" }, signal = AbortSignal.timeout(LONGEST_MS);
+  const answer = await fetch(place.dataset.url, { method: "POST", body, headers, signal }).catch(() => null);
+  const html = answer?.ok && !answer.redirected ? await answer.text().catch(() => null) : "";
   // What came back for words that were changed since says nothing about these.
-  if (mine !== asked || !answer?.ok || answer.redirected || by_id("reply-form")?.text.value !== text) return;
-  show(await answer.text(), text);
+  if (mine !== asked || by_id("reply-form")?.text.value !== text) return;
+  if (html === null || !answer || answer.status >= 500) return cannot_look();
+  if (answer.ok && !answer.redirected) show(html, text);
+}
+
+// Nobody is to think that all is well because nothing is said.
+function cannot_look() {
+  tell(by_id("guard-cannot")?.dataset.words);
+  clearTimeout(waiting);
+  waiting = setTimeout(look, AGAIN_MS);
+}
+
+function tell(words) {
+  const line = by_id("guard-cannot");
+  if (line && line.textContent !== words) line.textContent = words;
 }
 
 function show(html, text) {
   const list = by_id("guard-list");
+  tell("");
   // Who is writing a reason is left alone: it is looked at again when they leave it.
   if (!list || list.contains(document.activeElement) && is_reason(document.activeElement)) return mark(text);
   const open = [...list.querySelectorAll("details[open]")].map(path), given = given_in(list);
@@ -41,7 +57,22 @@ function show(html, text) {
   const says = list.querySelector("template")?.dataset.says ?? "", status = by_id("guard-says");
   if (status && status.textContent !== says) status.textContent = says;
   mark(text);
+  reach();
+  if (!by_id("way-note")?.checked && ![...list.querySelectorAll("[data-rule]")].some(stops)) document.querySelector("#composer [data-stopped]")?.remove();
   grant();
+}
+
+// What scrolls can be scrolled with the keys too.
+function reach() {
+  const place = by_id("guard");
+  if (place.scrollHeight > place.clientHeight + 1) place.tabIndex = 0;
+  else place.removeAttribute("tabindex");
+}
+
+// Whether a finding keeps the reply from leaving: a reason that was given lets it go.
+function stops({ dataset: { severity, rule } }) {
+  const why = document.querySelector(`#guard-list [name="override-${CSS.escape(rule)}"]`);
+  return ["block", "warn"].includes(severity) && rule !== "collision" && !why?.value.trim();
 }
 
 // -- what is kept when the list is made anew -----------------------------------------------------
@@ -185,9 +216,11 @@ function write(field, { start, end, words }) {
 document.addEventListener("input", (event) => {
   if (event.target.id === "reply-text") { mark(event.target.value); later(); }
 });
+document.addEventListener("composer:turned", () => { mark(by_id("reply-text").value); later(); });
 document.addEventListener("change", (event) => {
   if (event.target.closest("#composer") && !event.target.closest("#guard-list [type=text]") && event.target.id !== "reply-text") later();
 });
+addEventListener("online", look);
 document.addEventListener("focusout", (event) => {
   if (is_reason(event.target) && event.target.isConnected) later();
 });

@@ -24,6 +24,28 @@ function to_the_point() {
   were = known();
 }
 
+// Whoever writes still sees what they answer: the composer grows under it, not over it.
+const GAP = 12;
+let watched = null, tall = 0;
+const grows = new ResizeObserver(() => {
+  const grown = watched.offsetHeight - tall, s = scroller(), to = by_id("reply-form")?.to.value;
+  tall = watched.offsetHeight;
+  const said = to ? by_id(`message-${to}`) : [...document.querySelectorAll("#thread > [data-theirs]")].at(-1);
+  if (!s || !said || grown <= 0) return;
+  const { top, bottom } = said.getBoundingClientRect(), end = watched.getBoundingClientRect().top;
+  const begin = narrow.matches ? document.querySelector(".conversation__back").getBoundingClientRect().bottom : s.getBoundingClientRect().top;
+  const was_in_sight = top < end + grown && bottom > begin;
+  if (was_in_sight && bottom > end) s.scrollTop += Math.max(0, Math.min(bottom - end + GAP, top - begin - GAP));
+});
+function watch() {
+  const composer = by_id("composer");
+  if (composer === watched) return;
+  grows.disconnect();
+  watched = composer;
+  tall = 0;
+  if (composer) grows.observe(composer);
+}
+
 // An answer that comes when another conversation is open already is for nobody.
 document.body.addEventListener("htmx:beforeRequest", (event) => {
   event.detail.requestConfig.about = event.detail.elt.closest("#open")?.dataset.id;
@@ -84,6 +106,7 @@ document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
 });
 
 document.body.addEventListener("htmx:afterSettle", (event) => {
+  watch();
   if (event.detail.target?.id === "pane") return to_the_point();
   unfolded.forEach((id) => by_id(id)?.setAttribute("open", ""));
   const corrected = asked_by?.closest(".correcting");
@@ -126,3 +149,4 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
 });
 
 if (by_id("open")) to_the_point();
+watch();

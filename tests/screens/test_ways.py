@@ -1,0 +1,115 @@
+"""Each way has its own words in a real browser: no click makes public what is written in private."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.screens.conftest import PHONE, opened
+from tests.screens.test_writing import GIF, GOOD, send
+
+SECRET = "Il corriere suona da tuo fratello Aldo, scala B, perché lavori fino alle sei."
+PUBLIC = "Ciao, ci dispiace: la bottiglia nuova parte domani."
+
+
+@pytest.fixture
+def asked(desk, customer) -> tuple[Page, object]:
+    """Ada has a question open, and may answer it in private."""
+    somebody = customer()
+    words = f"Il pacco di {somebody.name} è arrivato rotto. Quando mi mandate un’altra bottiglia?"
+    somebody.says(words)
+    ada = desk("ada")
+    opened(ada, words)
+    ada.locator("#reply-text").focus()
+    ada.get_by_label("Dati personali o sicurezza").check()
+    expect(ada.locator("#composer [name=way][value=private]")).to_be_checked()
+    return ada, somebody
+
+
+def turn(page: Page, way: str) -> None:
+    page.locator(f"#composer label:has([value={way}])").click()
+    expect(page.locator(f"#composer [name=way][value={way}]")).to_be_checked()
+
+
+def test_the_public_line_stands_alone_and_what_was_written_in_private_waits_there(asked):
+    ada, somebody = asked
+    with ada.expect_response("**/draft/") as kept:
+        ada.fill("#reply-text", SECRET)
+    private = kept.value.json()["draft"]
+    button = ada.get_by_role("button", name="Scrivi la riga pubblica")
+    line = button.get_attribute("data-closes")
+    with ada.expect_response("**/draft/") as kept:
+        button.click()
+        expect(ada.locator("#composer [name=way][value=public]")).to_be_checked()
+        expect(ada.locator("#reply-text")).to_have_value(line)
+    assert kept.value.json()["draft"] != private
+    expect(ada.locator("#words-wait")).to_contain_text("fratello Aldo")
+    turn(ada, "private")
+    expect(ada.locator("#reply-text")).to_have_value(SECRET)
+    assert ada.locator("#reply-form [name=draft]").input_value() == str(private)
+    turn(ada, "public")
+    expect(ada.locator("#reply-text")).to_have_value(line)
+    send(ada, GOOD)
+    assert "fratello Aldo" not in somebody.sees()
+    expect(ada.locator("#words-wait")).to_contain_text("fratello Aldo")
+
+
+def test_turning_to_public_by_hand_takes_no_private_word_along_unless_one_brings_it(asked):
+    ada, _ = asked
+    ada.fill("#reply-text", SECRET)
+    turn(ada, "public")
+    expect(ada.locator("#reply-text")).to_have_value("")
+    turn(ada, "note")
+    turn(ada, "public")
+    expect(ada.locator("#reply-text")).to_have_value("")
+    expect(ada.locator("#words-wait")).to_have_attribute("role", "status")
+    with ada.expect_response("**/draft/"):
+        ada.locator("#words-wait button").click()
+    expect(ada.locator("#reply-text")).to_have_value(SECRET)
+    expect(ada.locator("#words-wait")).to_be_empty()
+
+
+def test_private_words_and_pictures_are_private_again_after_the_page_is_opened_anew(asked):
+    ada, _ = asked
+    ada.fill("#reply-text", SECRET)
+    ada.locator("#pictures summary").click()
+    with ada.expect_response("**/draft/"):
+        ada.set_input_files("#picture-0", {"name": "gatto.gif", "mimeType": "image/gif", "buffer": GIF})
+    turn(ada, "public")
+    expect(ada.locator("#composer .picture img, #composer .kept")).to_have_count(0)
+    ada.reload()
+    expect(ada.locator("#composer [name=way][value=private]")).to_be_checked()
+    expect(ada.locator("#reply-text")).to_have_value(SECRET)
+    expect(ada.locator(".kept img")).to_have_count(1)
+
+
+def test_what_was_begun_in_public_may_become_private(asked):
+    ada, _ = asked
+    turn(ada, "public")
+    ada.fill("#reply-text", PUBLIC)
+    turn(ada, "private")
+    expect(ada.locator("#reply-text")).to_have_value(PUBLIC)
+    turn(ada, "public")
+    expect(ada.locator("#reply-text")).to_have_value("")
+
+
+def test_a_picture_without_a_description_is_spoken_of_before_it_is_sent(asked):
+    ada, _ = asked
+    turn(ada, "public")
+    ada.fill("#reply-text", PUBLIC)
+    expect(ada.locator("#undescribed")).to_be_hidden()
+    ada.locator("#pictures summary").click()
+    ada.set_input_files("#picture-0", {"name": "gatto.gif", "mimeType": "image/gif", "buffer": GIF})
+    expect(ada.locator("#undescribed")).to_be_visible()
+    ada.fill("#alt-0", "la bottiglia nuova")
+    expect(ada.locator("#undescribed")).to_be_hidden()
+
+
+def test_on_a_phone_emoji_and_the_preview_can_be_hit_with_a_thumb(desk, asked):
+    ada, _ = asked
+    phone = desk("ada", ada.url, **PHONE)
+    phone.fill("#reply-text", PUBLIC)
+    assert phone.locator("#guard-preview summary").bounding_box()["height"] >= 44
+    left = phone.locator(".guard__questions").bounding_box()["x"]
+    assert left >= phone.locator("#reply-text").bounding_box()["x"] + 10
+    phone.locator("#emoji summary").click()
+    first = phone.locator("[data-emoji]").first.bounding_box()
+    assert min(first["width"], first["height"]) >= 44
