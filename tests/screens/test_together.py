@@ -87,7 +87,8 @@ def test_the_second_to_send_is_shown_what_came_and_sends_only_when_they_insist(d
     expect(notice).to_contain_text("Certo, dal 6.")
     expect(bruno.locator("#reply-text")).to_have_value("Sì, da novembre.")
     bruno.locator("#reply-text").focus()
-    bruno.keyboard.press("Control+Enter")  # not a look, only impatience
+    with bruno.expect_response(lambda answer: answer.status == 409):
+        bruno.keyboard.press("Control+Enter")  # not a look, only impatience
     expect(notice).to_contain_text("È arrivato qualcosa mentre scrivevi")
     assert "Sì, da novembre." not in somebody.sees()
     notice.get_by_role("button").click()

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.screens.conftest import PHONE, opened
-from tests.screens.test_writing import GIF, GOOD, send
+from tests.screens.test_writing import GIF, send
 
 SECRET = "Il corriere suona da tuo fratello Aldo, scala B, perché lavori fino alle sei."
 PUBLIC = "Ciao, ci dispiace: la bottiglia nuova parte domani."
@@ -47,7 +47,7 @@ def test_the_public_line_stands_alone_and_what_was_written_in_private_waits_ther
     assert ada.locator("#reply-form [name=draft]").input_value() == str(private)
     turn(ada, "public")
     expect(ada.locator("#reply-text")).to_have_value(line)
-    send(ada, GOOD)
+    send(ada, PUBLIC)
     assert "fratello Aldo" not in somebody.sees()
     expect(ada.locator("#words-wait")).to_contain_text("fratello Aldo")
 

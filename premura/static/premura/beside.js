@@ -112,7 +112,7 @@ document.addEventListener("keydown", (event) => {
 
 // The reply of ours that was clicked or has the focus.  It stays the one that is meant when the thread is drawn anew around it.
 let meant = "";
-const meant_reply = () => meant && document.querySelector(`.said--ours[data-ours="${meant}"]`);
+const meant_reply = () => (meant ? document.querySelector(`.said--ours[data-ours="${meant}"]`) : null);
 for (const kind of ["pointerdown", "focusin"])
   document.addEventListener(kind, (event) => { meant = event.target.closest?.(".said--ours")?.dataset.ours ?? ""; }, true);
 document.body.addEventListener("htmx:afterSettle", () => {

@@ -36,7 +36,9 @@ async function save() {
   const answer = await fetch(url, { method: "POST", body, headers, keepalive: !files.length, signal: on_its_way.signal }).catch(() => null);
   files.forEach(([name]) => uploading.delete(name));
   if (!answer?.ok || answer.redirected) return;
-  const { draft, pictures, trouble } = await answer.json();
+  const saved = await answer.json().catch(() => null);
+  if (!saved) return;
+  const { draft, pictures, trouble } = saved;
   if (by_id("composer")?.dataset.id !== id || by_id("reply-form") !== form) return;
   document.dispatchEvent(new CustomEvent("composer:kept", { detail: { begun, draft } }));
   for (const [name, file, field] of files) hold(field, file, pictures[name.slice("picture-".length)]);
