@@ -1,11 +1,17 @@
-"""A promise without a day or an hour.  P117."""
+"""A promise without a day or an hour.  P117.
+
+The network finds it whatever its words are, but less surely where a sentence has a second fault.  So words that mean
+no day wherever they stand are found by themselves as well.
+"""
 
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from premura.guard.contract import Finding, Severity
-from premura.guard.judged import Judged
+from premura.guard.judged import MOST, Judged
+from premura.guard.parts import Part
+from premura.guard.seen import unquoted
 from premura.guard.taken_out import capital
 
 # Beside these a word for “soon” is none: so soon, as soon as they write, see you soon, bis bald.
@@ -13,13 +19,24 @@ _BESIDE = {
     "before": "as so how too not no see a à così troppo non zu wie bis tan aussi trop tão até hasta più",
     "after": "as wie que als than o oder or ou",
 }
+# Beside these it is spoken of: “as soon as possible” would be no answer; “a breve distanza” is near.
+_SPOKEN_OF = {
+    "before": "kein keine nicht pas never mai only",
+    "after": "is was would means è era sarebbe significa heißt ist wäre est serait es sería é seria per distanza"
+    " termine durata",
+}
 _BEFORE, _AFTER = (frozenset(words.split()) for words in _BESIDE.values())
+_NOT_AFTER, _NOT_BEFORE = (frozenset(words.split()) for words in _SPOKEN_OF.values())
 
 
 def look(judged: Judged) -> Iterator[Finding]:
     if judged.context.promise_attached or judged.context.handover_attached or judged.draft.post:
         return
-    for one in judged.find("vague_promise", Severity.WARN, takes_out=False):
+    found = list(judged.find("vague_promise", Severity.WARN, takes_out=False))
+    for part in _in_so_many_words(judged):
+        if not any(part.start <= one.start < part.end for one in found):
+            found.append(Finding("vague_promise", Severity.WARN, part.start, part.end, "vague_promise"))
+    for one in found[:MOST]:
         places = _soon(judged, one.start, one.end)
         if len(places) == 1:
             start, end = places[0]
@@ -29,16 +46,34 @@ def look(judged: Judged) -> Iterator[Finding]:
             yield one
 
 
+def _in_so_many_words(judged: Judged) -> Iterator[Part]:
+    """Yield the sentences that say “soon” in words that mean nothing else, where no day follows and none is quoted."""
+    said = judged.words_of("always_soon")
+    for part, after in zip(judged.parts, (*judged.parts[1:], None), strict=True):
+        dated = part.dated or (after is not None and after.dated)
+        if not dated and _stands(unquoted(part.text), said) and not judged.allowed("vague_promise", part):
+            yield part
+
+
+def _stands(text: str, said: list[str]) -> bool:
+    return any(
+        _NOT_AFTER.isdisjoint(before) and _NOT_BEFORE.isdisjoint(after)
+        for _, before, after in _places(said, text, 0, len(text))
+    )
+
+
 def _soon(judged: Judged, start: int, end: int) -> list[tuple[int, int]]:
     """Return where words stand for no day at all that a day may replace as they are; the longer before the shorter."""
-    said = sorted(map(re.escape, judged.words_of("soon")), key=len, reverse=True)
+    return [span for span, _, _ in _places(judged.words_of("soon"), judged.draft.text, start, end)]
+
+
+def _places(said: list[str], text: str, start: int, end: int) -> Iterator[tuple[tuple[int, int], list[str], list[str]]]:
+    """Yield where some of these words stand for no day, and what stands right before and right after them."""
     if not said:
-        return []
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(said)})(?!\w)", re.I)
-    text, places = judged.draft.text, []
-    for found in pattern.finditer(text, start, end):
+        return
+    longest_first = sorted(map(re.escape, said), key=len, reverse=True)
+    for found in re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)", re.I).finditer(text, start, end):
         before = re.findall(r"\w+|[^\w\s]", text[start : found.start()].lower())[-1:]
         after = re.findall(r"\w+|[^\w\s]", text[found.end() : end].lower())[:1]
         if _BEFORE.isdisjoint(before) and _AFTER.isdisjoint(after):
-            places.append(found.span())
-    return places
+            yield found.span(), before, after
