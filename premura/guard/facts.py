@@ -24,6 +24,13 @@ _SECRECY = re.compile(
     r"unter uns|entre nosotros|entre nous|pour tout vous dire|ca reste entre|aqui entre nos|"
     r"perche|because|weil|porque|parce que)\b"
 )  # who tells a secret often says so, or gives it as the reason
+# Of some facts the secret is who: "produced by Dalefresh", "Non nominare Neteka".
+_WHO = re.compile(
+    r"\b(?:[Ss]uppliers?|produced by|made by|manufactured by|naming|name|[Nn]ominare|[Ff]ornitor[ei]"
+    r"|prodott[oaie] da(?:ll['’a])?|[Tt]erzista|[Ss]ubcontractors?|[Pp]roveedor"
+    r"|fabricado por|[Ff]ournisseur|fabriqué par|[Ff]ornecedor|[Ll]ieferant|hergestellt von)"
+    r"\s?(?:[a-zà-þ]+\s){0,2}(?P<name>[A-ZÀ-Þ][^\W_]{3,})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ def told(given: Sequence[Asked], weights: Floats) -> list[list[tuple[Part, str, 
         for n, fact in np.argwhere((x[:, :, SHARED] > 0.5) & (x[:, :, THREE] == 1)).tolist():
             if _in_a_row(one.parts[n].text, one.secret[fact], one.asked) >= WORD_FOR_WORD:
                 likely[n, fact] = 1
-        for n, fact in _broken(one, x):
+        for n, fact in (*_broken(one, x), *_named(one)):
             likely[n, fact] = 1
         best = likely.argmax(axis=1).tolist() if one.parts else []
         found.append([
@@ -68,6 +75,20 @@ def _broken(one: Asked, x: Floats) -> Iterator[tuple[int, int]]:
             some = one.parts[first : first + many]
             if _in_a_row(" ".join(part.text for part in some), one.secret[fact], one.asked) >= WORD_FOR_WORD:
                 yield first + max(range(many), key=lambda n: len(some[n].words)), fact
+
+
+def _named(one: Asked) -> Iterator[tuple[int, int]]:
+    """Yield which sentences say a name of which fact that is secret for the name in it."""
+    for fact, secret in enumerate(one.secret):
+        for name in _secret_names(secret):
+            word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+            if not re.search(word.pattern, one.asked, re.I):
+                yield from ((n, fact) for n, part in enumerate(one.parts) if word.search(part.text))
+
+
+@lru_cache(maxsize=8192)
+def _secret_names(fact: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found["name"] for found in _WHO.finditer(fact)))
 
 
 def loud(likely: Floats) -> Floats:

@@ -130,13 +130,20 @@ class Judged:
         lang = self.fix_lang
         return _line(lang, self.context.address or _tone(self.draft.text, lang), name)
 
-    def words_of(self, name: str) -> list[str]:
-        """Return a list of words that a fix looks for, in the draft's language."""
-        return [word.strip() for word in str(_fixes()[self.fix_lang].get(name, "")).split(",") if word.strip()]
+    def words_of(self, name: str) -> re.Pattern[str]:
+        """Return the pattern of words that a fix looks for, in the draft's language, the longer before the shorter."""
+        return _words_of(self.fix_lang, name)
 
     def text_of_language(self, lang: str, name: str) -> str:
         """Return a sentence for a fix, in the language given and in the tone of the brand."""
         return _line(lang, self.context.address, name)
+
+
+@cache
+def _words_of(lang: str, name: str) -> re.Pattern[str]:
+    words = [word.strip() for word in str(_fixes()[lang].get(name, "")).split(",") if word.strip()]
+    longest_first = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    return re.compile(rf"(?<!\w)(?:{longest_first})(?!\w)", re.I) if words else _NOTHING
 
 
 def clauses(seen: Seen, scores: Floats) -> list[dict[int, Clauses]]:

@@ -191,6 +191,45 @@ def test_an_internal_fact_stops_in_the_same_words_or_nearly():
     assert "internal_fact" not in rules(GOOD, context=secret)
 
 
+@pytest.mark.parametrize(
+    ("fact", "text"),
+    [
+        ("Own-brand yoghurt is produced by Dalefresh; confidential", "Dalefresh do, Giulia, and they'd be chuffed."),
+        ("Non nominare Neteka in pubblico", "La rete è tornata alle 11, lo deve a quelli della Neteka."),
+    ],
+)
+def test_a_name_that_is_the_secret_stops_unless_they_named_it(fact, text):
+    secret = Context(internal_facts=(fact,))
+    assert "internal_fact" in rules(text, "Chi è?", secret)
+    assert "internal_fact" not in rules(text, "È Neteka o Dalefresh?", secret)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "La Sua segnalazione è importante per noi e verrà presa in carico quanto prima.",
+        "La ringrazio per la pazienza: al più presto sistemeremo tutto.",
+        "Rest assured that your concerns have been noted and we will be in touch at the earliest opportunity.",
+    ],
+)
+def test_soon_is_no_day_whatever_else_the_sentence_says(text):
+    found = [one for one in check(Draft(text, customer_text=PARCEL)) if one.rule == "vague_promise"]
+    assert len(found) == 1
+    assert found[0].fix is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Siamo a breve distanza dal mare, ombrellone compreso.",
+        "Hai ragione, “quanto prima” non dice niente.",
+        "Le rispondiamo al più presto. Al massimo domani alle 12.",
+    ],
+)
+def test_words_for_soon_that_promise_nothing_or_are_followed_by_a_day_are_let_be(text):
+    assert "vague_promise" not in rules(text)
+
+
 def test_what_came_in_meanwhile_and_a_closed_window_stop():
     assert "collision" in rules(GOOD, context=Context(newer=1))
     assert "collision" in rules(GOOD, context=Context(other_replies=1))

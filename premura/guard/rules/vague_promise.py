@@ -7,6 +7,7 @@ no day wherever they stand are found by themselves as well.
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import zip_longest
 
 from premura.guard.contract import Finding, Severity
 from premura.guard.judged import MOST, Judged
@@ -25,6 +26,7 @@ _SPOKEN_OF = {
     "after": "is was would means è era sarebbe significa heißt ist wäre est serait es sería é seria per distanza"
     " termine durata",
 }
+_Near = list[str]  # no word, or one
 _BEFORE, _AFTER = (frozenset(words.split()) for words in _BESIDE.values())
 _NOT_AFTER, _NOT_BEFORE = (frozenset(words.split()) for words in _SPOKEN_OF.values())
 
@@ -49,13 +51,14 @@ def look(judged: Judged) -> Iterator[Finding]:
 def _in_so_many_words(judged: Judged) -> Iterator[Part]:
     """Yield the sentences that say “soon” in words that mean nothing else, where no day follows and none is quoted."""
     said = judged.words_of("always_soon")
-    for part, after in zip(judged.parts, (*judged.parts[1:], None), strict=True):
-        dated = part.dated or (after is not None and after.dated)
-        if not dated and _stands(unquoted(part.text), said) and not judged.allowed("vague_promise", part):
+    for part, after in zip_longest(judged.parts, judged.parts[1:]):
+        if not said.search(part.text) or part.dated or (after is not None and after.dated):
+            continue
+        if _stands(unquoted(part.text), said) and not judged.allowed("vague_promise", part):
             yield part
 
 
-def _stands(text: str, said: list[str]) -> bool:
+def _stands(text: str, said: re.Pattern[str]) -> bool:
     return any(
         _NOT_AFTER.isdisjoint(before) and _NOT_BEFORE.isdisjoint(after)
         for _, before, after in _places(said, text, 0, len(text))
@@ -63,16 +66,13 @@ def _stands(text: str, said: list[str]) -> bool:
 
 
 def _soon(judged: Judged, start: int, end: int) -> list[tuple[int, int]]:
-    """Return where words stand for no day at all that a day may replace as they are; the longer before the shorter."""
+    """Return where words stand for no day at all that a day may replace as they are."""
     return [span for span, _, _ in _places(judged.words_of("soon"), judged.draft.text, start, end)]
 
 
-def _places(said: list[str], text: str, start: int, end: int) -> Iterator[tuple[tuple[int, int], list[str], list[str]]]:
+def _places(said: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[tuple[int, int], _Near, _Near]]:
     """Yield where some of these words stand for no day, and what stands right before and right after them."""
-    if not said:
-        return
-    longest_first = sorted(map(re.escape, said), key=len, reverse=True)
-    for found in re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)", re.I).finditer(text, start, end):
+    for found in said.finditer(text, start, end):
         before = re.findall(r"\w+|[^\w\s]", text[start : found.start()].lower())[-1:]
         after = re.findall(r"\w+|[^\w\s]", text[found.end() : end].lower())[:1]
         if _BEFORE.isdisjoint(before) and _AFTER.isdisjoint(after):

@@ -1,5 +1,6 @@
 """A reply in another language than the customer's, with neither translation nor explanation.  P73, P74."""
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 from unicodedata import name
@@ -18,6 +19,7 @@ SURER = 0.9  # where theirs is a language that we cannot tell
 EXPLAINS = 4  # words in the customer's language that stand in the draft as an explanation or a translation
 _POLITE = [COLUMN[cue] for cue in ("thanks", "greeting", "filler", "canned")]  # excuse nothing by themselves
 _ASIAN = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "HALFWIDTH": "CJK", "FULLWIDTH": "CJK"}
+_LETTER, _BEYOND_LATIN = re.compile(r"[^\W\d_]"), re.compile(r"[^\W\d_\u0000-\u024f]")
 
 
 def look(judged: Judged) -> Iterator[Finding]:
@@ -79,8 +81,8 @@ def _takes_up(judged: Judged) -> bool:
 
 def _script(text: str) -> str:
     """Return the script that most letters of a text are in: LATIN, CYRILLIC, CJK, …; "" where there is no letter."""
+    if not _BEYOND_LATIN.search(text, 0, 400):
+        return "LATIN" if _LETTER.search(text, 0, 400) else ""
     letters = [char for char in text[:400] if char.isalpha()]
-    if all(char < "\u0250" for char in letters):
-        return "LATIN" if letters else ""
     found = [_ASIAN.get(first, first) for char in letters if (first := name(char, "").partition(" ")[0])]
     return max(set(found), key=lambda script: (found.count(script), script), default="")
