@@ -44,6 +44,19 @@ def test_given_back_doubled_or_never_theirs_it_stops(said, text):
     assert "insult" in rules(text, said)
 
 
+@pytest.mark.parametrize(
+    ("text", "stops"),
+    [
+        ("Noted, you're dead right about the ramp.", False),
+        ("You are dead on, Tom: open at 9.", False),
+        ("You're dead right, and you're dead if I see you again.", True),
+        ("You're dead meat, Tom.", True),
+    ],
+)
+def test_being_dead_right_is_no_threat_and_being_dead_is(text, stops):
+    assert ("insult" in rules(text, "The ramp is shut", "en")) is stops
+
+
 def test_an_apology_that_nobody_owes_us_is_not_ours():
     said = "Sorry to nag, but my theatre tickets never arrived."
     text = "You don't need to apologise at all: we typed your email wrong. They went out at 10:15. Thanks for saying!"
