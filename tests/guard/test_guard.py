@@ -230,6 +230,27 @@ def test_words_for_soon_that_promise_nothing_or_are_followed_by_a_day_are_let_be
     assert "vague_promise" not in rules(text)
 
 
+@pytest.mark.parametrize(
+    ("asked", "text", "is_open"),
+    [
+        ("Il Rosa di Maggio si abbina al tonno?", "Ciao Giulia, il Rosa di Maggio si abbina al tonno.", False),
+        ("Il Rosa di Maggio si abbina al tonno?", "Giulia, non so se il Rosa di Maggio si abbina al tonno.", True),
+    ],
+)
+def test_who_states_what_was_asked_has_answered_it(asked, text, is_open):
+    assert ("question_unanswered" in rules(text, asked)) is is_open
+
+
+def test_behind_a_dated_answer_we_may_write_to_them_for_their_data():
+    asked, mends = (
+        "La mia fattura ha il nome di un altro",
+        "Ciao Ugo, ci scusiamo: quella giusta esce oggi entro le 18.",
+    )
+    assert "private_first" not in rules(f"{mends} Ti scriviamo noi in privato per i dati.", asked)
+    assert "private_first" in rules("Ciao Ugo, ci scusiamo. Ti scriviamo noi in privato per i dati.", asked)
+    assert "private_first" in rules(f"{mends} Scrivici tu in privato per il resto.", asked)
+
+
 def test_what_came_in_meanwhile_and_a_closed_window_stop():
     assert "collision" in rules(GOOD, context=Context(newer=1))
     assert "collision" in rules(GOOD, context=Context(other_replies=1))

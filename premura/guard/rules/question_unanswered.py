@@ -7,6 +7,7 @@ from premura.guard import heads
 from premura.guard.contract import Finding, Severity
 from premura.guard.judged import Judged
 from premura.guard.parts import folded_of
+from premura.guard.seen import words_of
 from premura.guard.whole import Question
 
 PRICE = re.compile(r"[€$£]\s?\d|\d\s?(?:[€$£]|eur|euro|pounds|dollars)|gratis|\bfree\b|gratuit|kostenlos", re.I)
@@ -19,6 +20,11 @@ _SOME_NUMBER = re.compile(
     r"\d|\b(?:uno|una|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|undici|dodici|nessun[oa]?|one|two|three|four|five|"
     r"six|seven|eight|nine|ten|eleven|twelve|none|\w+dici|dici\w+|(?:vent|trent|quarant|cinquant|sessant|settant|ottant|"
     r"novant|cento|duecent|mill)\w*|\w+mila|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty\w*|hundreds?|thousands?)\b"
+)
+REPEATED = 3  # longer words of a question that a sentence states
+_DOUBTS = re.compile(
+    r"\b(?:(?:non|no|nicht|nao|don t|not|ne) (?:so|se|lo so|sappiamo|sabemos|wissen|sei|know|sure|sais)|weiss nicht"
+    r"|if|whether|ob|chied\w+|domand\w+|ask\w*|wonder\w*|question|frag\w+|pregunt\w+|demand\w+|pergunt\w+)\b"
 )
 NOUN = 5  # letters: bottiglie answers bottiglia
 
@@ -64,7 +70,17 @@ def _is_met(judged: Judged, question: Question) -> bool:
     priced = PRICE.search(judged.draft.text) is not None
     if (many := _HOW_MANY.search(folded_of(question.text))) and _counts(judged, many["of"]):
         return True
+    if not any(question.kinds) and _says_the_same(judged, question):
+        return True
     return (asks_when and dated and not asks_price) or (asks_price and priced and not asks_when)
+
+
+def _says_the_same(judged: Judged, question: Question) -> bool:
+    """Whether a sentence states what was asked, in all its longer words: "it goes with tuna"."""
+    own = words_of(question.text)
+    return len(own) >= REPEATED and any(
+        own <= words_of(part.text) and "?" not in part.text and not _DOUBTS.search(part.plain) for part in judged.parts
+    )
 
 
 def _counts(judged: Judged, what: str) -> bool:
