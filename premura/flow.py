@@ -17,11 +17,11 @@ from premura import bell, journal, vault
 from premura.decide import affected, triage, wake
 from premura.decide import rules as routing
 from premura.interact import acts, boomerang, deliver, disengage, gestures, moderate, pictures, rules
-from premura.listen import corrections, hear, queries, readings, receive, store, voices
-from premura.listen.batch import Stored
+from premura.listen import corrections, hear, news, queries, readings, receive, store, voices
+from premura.listen.batch import Heard, Place, Stored
 from premura.listen.patterns import avalanche, care_alarm, joins, repeats
 from premura.models import Act, Event, Message, Reply
-from premura.networks.contract import Disconnected, Unreachable
+from premura.networks.contract import Disconnected, Removed, Unreachable
 from premura.queue import later
 
 log = logging.getLogger("premura.flow")
@@ -132,9 +132,9 @@ def _set_going(one: wake.Needs, stored: Stored) -> None:
 def watch(brand_id: int, messages: Sequence[int], edited: Sequence[int] = ()) -> None:
     """Look at what came in: does it come back after we put it away, and does a rule of the brand hide it?
 
-    What was edited says something else now, and rules look at it as at anything new.
+    What was edited says something else now, and is looked at as anything new.
     """
-    boomerang.look(brand_id, messages)
+    boomerang.look(brand_id, [*messages, *edited])
     rules.apply(brand_id, [*messages, *edited])
 
 
@@ -183,13 +183,24 @@ def carry_out(event: Event) -> None:
     channel = spoken.voice if spoken and event.deed == Deed.DELETED else message.conversation.channel
     try:
         with vault.opened(channel) as network:
-            moderate.carry_out(event.deed, message, network, act)
+            if not moderate.carry_out(event.deed, message, network, act):
+                _taken_away(message)
     except Disconnected as error:
         moderate.take_back(event.deed, message, str(error), act)
     except Unreachable as error:
         if timezone.now() - event.at < LAST_TRY:
             raise
         moderate.take_back(event.deed, message, str(error), act)
+
+
+def _taken_away(message: Message) -> None:
+    """The network no longer has a message: that is the news that its author took it away, and is taken in as such."""
+    channel, now, stored = message.conversation.channel, timezone.now(), Stored()
+    place = Place(channel.pk, channel.brand_id, channel.team_id, channel.network, channel.key)
+    with transaction.atomic():
+        news.take_away([Heard(place, Removed(message.key), now)], stored)
+        _decide(stored)
+        acts.author_was_faster(stored.removed)
 
 
 def keep_pictures(event: Event) -> None:

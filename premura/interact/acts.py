@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from premura import journal
 from premura.interact import moderate, reply, snapshots
-from premura.interact.moderate import NotPossible
+from premura.interact.moderate import REMOVED, NotPossible
 from premura.models import Act, Agent, Clause, Conversation, Event, Message, ModerationRule, Reply
 from premura.networks import NETWORKS
 from premura.networks.contract import Can
-from premura.prepare import netiquette
+from premura.prepare import netiquette, successors
 from premura.text import personal_data
 
 Deed = Event.Deed
@@ -28,7 +28,7 @@ COOLING = timedelta(minutes=10)
 STANDING = (State.DONE, State.REVIEW)
 REASONS = (Reason.CANNOT_HIDE, Reason.PERSONAL_DATA)  # for which others' words may be deleted: no third
 MOST_WORDS = 2_000
-CHANGED, REMOVED = "changed", "removed"  # why a request was closed by nobody: its author was faster
+CHANGED = "changed"  # as REMOVED, why a request was closed by nobody: its author was faster
 
 
 class NotLikeThat(Exception):
@@ -122,13 +122,19 @@ def hide(
     return act
 
 
+def will_tell(act: Act, line: Reply) -> None:
+    """Note that a draft is to be the public line of an act: it is, once it is sent."""
+    Act.objects.filter(pk=act.pk).update(told=line)
+
+
 def hide_by_rule(rule: ModerationRule, messages: Sequence[Message]) -> list[Act]:
     """Hide what a rule caught, into the queue that people review.  Each needs identity and conversation at hand.
 
-    What was edited meanwhile is left: it is looked at anew.  The clause is that of the netiquette in force.
+    What was edited meanwhile is left: it is looked at anew.  The clause is what the rule's own has become in what is
+    in force.
     """
     able = [m for m in messages if moderate.may(m, Can.HIDE)]
-    taken, clause = snapshots.of_many(able), netiquette.in_force(rule.clause)
+    taken, clause = snapshots.of_many(able), successors.in_force(rule.clause)
     acts = []
     with transaction.atomic():
         rows = Message.objects.select_for_update().filter(pk__in=[m.pk for m in able], hidden_at=None, removed_at=None)

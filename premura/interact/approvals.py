@@ -14,8 +14,9 @@ from premura.interact import hard_days
 from premura.models import Agent, Approvals, Brand, Conversation, Event, Membership, Reply, Role
 from premura.paging import Page, by_time
 from premura.prepare import allowances
-from premura.prepare.grants import euros
+from premura.prepare.grants import with_currency
 from premura.text.forms import says
+from premura.text.money import amounts
 
 State = Reply.State
 PAGE = 30
@@ -48,9 +49,9 @@ def _by_rules(conversation: Conversation, text: str, by: Agent) -> list[dict[str
         found += [{"why": "word", "what": word} for word in rules.words if says(said, word)]
     if conversation.intent and conversation.intent in rules.intents:
         found.append({"why": "intent", "what": conversation.intent})
-    most = max(euros(text), default=Decimal(0))
-    if rules.amount_over is not None and most > rules.amount_over:
-        found.append({"why": "amount", "what": f"{most:.2f}"})
+    most = max(amounts(text), key=lambda amount: amount.value, default=None)
+    if rules.amount_over is not None and most and most.value > rules.amount_over:
+        found.append({"why": "amount", "what": with_currency(f"{most.value:.2f}", most.currency)})
     return found
 
 

@@ -22,6 +22,7 @@ class Put(NamedTuple):
     """One thing that was put away."""
 
     act: int
+    message: int | None
     identity: int | None
     fingerprint: int | None
     at: datetime
@@ -69,18 +70,32 @@ def _lately(now: datetime) -> QuerySet[Act]:
 
 def _put_away(brand_id: int) -> Iterable[Put]:
     found = _lately(timezone.now()).filter(brand=brand_id).order_by("-asked_at", "-pk")[:MOST_ACTS]
-    rows = found.values_list("pk", "message__identity_id", "snapshot__fingerprint", "done_at", "asked_at")
-    for pk, identity, print_, done_at, asked_at in rows:
-        yield Put(pk, identity, print_, done_at or asked_at)
+    names = ("pk", "message", "message__identity_id", "snapshot__fingerprint", "done_at", "asked_at")
+    rows = found.values_list(*names)
+    for pk, message, identity, print_, done_at, asked_at in rows:
+        yield Put(pk, message, identity, print_, done_at or asked_at)
 
 
 def _back(message: Message, put: Sequence[Put]) -> Iterable[Boomerang]:
-    """Return what of all that a message brings back: the latest of its author, and the latest of its words."""
+    """Return what of all that a message brings back: the latest of its author, and the latest of its words.
+
+    An author is back with what they wrote since; words are back also where something older was edited into them.
+    """
     words = fingerprint(message.text) if len(fold(message.text)) >= LEAST else None
-    before = [one for one in put if one.at < message.written_at]
-    author = next((one.act for one in before if one.identity == message.identity_id), None)
-    said = next((one.act for one in before if words is not None and one.fingerprint == words), None)
+    put = [one for one in put if one.message != message.pk]  # nothing brings back itself
+    author = next((one.act for one in put if one.identity == message.identity_id and one.at < message.written_at), None)
+    same = [one for one in put if words is not None and one.fingerprint == words]
+    since = _says_so_since(message, words) if same else None
+    said = next((one.act for one in same if since is not None and one.at < since), None)
     for act in {pk for pk in (author, said) if pk is not None}:
         yield Boomerang(
             brand_id=message.brand_id, act_id=act, message=message, same_author=act == author, same_words=act == said
         )
+
+
+def _says_so_since(message: Message, words: int | None) -> datetime:
+    """Return since when a message has these words: an edit of a comma does not make them new."""
+    for before in reversed(message.was):
+        if fingerprint(before["text"]) != words:
+            return datetime.fromisoformat(before["until"]) if before.get("until") else message.written_at
+    return message.written_at if message.was or message.edited_at is None else message.edited_at

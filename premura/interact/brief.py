@@ -10,7 +10,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from premura.interact import reply as replying
 from premura.interact.guard import Looked
+from premura.models import Channel
 from premura.text import personal_data
 
 A_WORD_S = 0.3  # two hundred words a minute
@@ -30,22 +32,18 @@ class Brief:
     one_line: str  # what it says, in one line; "" where it is one already
 
 
-def of(looked: Looked, text: str, given: int, network: str, *, private: bool) -> Brief:
-    """Return how brief a draft is.  Takes `given`, its length as the network counts."""
-    most, seconds = good(network, private=private), round(len(_WORD.findall(text)) * A_WORD_S)
+def of(looked: Looked, text: str, given: int, most: int) -> Brief:
+    """Return how brief a draft is.  Takes `given`, its length as the network counts, and `most`, that of a good one."""
+    seconds = round(len(_WORD.findall(text)) * A_WORD_S)
     is_long, slow = given > most, seconds > READ_AT_ONCE_S
     line = " ".join(looked.answer.split()) if is_long or slow else ""
     return Brief(most, is_long, seconds if slow else 0, line if line != " ".join(text.split()) else "")
 
 
-def good(network: str, *, private: bool) -> int:
-    """Return how many characters a good answer has there at most.
-
-    >>> good("playground", private=False), good("bluesky", private=False), good("bluesky", private=True)
-    (280, 240, 600)
-    """
+def good(channel: Channel, *, private: bool) -> int:
+    """Return how many characters a good answer has there at most: never more than the network takes."""
     lengths = _data()["private" if private else "public"]
-    return int(lengths.get(network, lengths["all"]))
+    return min(int(lengths.get(channel.network, lengths["all"])), replying.fits(channel, private).most)
 
 
 def helps_others(text: str) -> bool:

@@ -56,6 +56,13 @@ _NUMBER_FOLLOWS = re.compile(r"\s+(?:il |the |el |le )?\d+(?![\d.:]*[.:h]\d\d|\s
 _RANGES = re.compile(
     r"\d{1,2}\.?\s*(?:[-–/]|\b(?:ed?|o|al?|and|or|to|[yu]|au|et|ou|und|oder|bis)\b(?:\s(?:il|the|el|le|al))?)\s*$", re.I
 )
+_OTHER = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|er|º|°)?(?![\d:/]|[.,]\d)"
+# Another day stands behind it that leaves its month out: "il 10 dicembre o il 12".
+_OR_ANOTHER = re.compile(
+    r"\s{0,3}(?:[-–/]|,?\s{0,3}\b(?:ed?|o|oppure|al?|and|or|to|[yu]|au|et|ou|und|oder|bis)\b)\s{0,3}"
+    rf"(?:(?:(?:il|the|on the|el|le|del|den|dem|am|o|dia)\s+|l['’])+{_OTHER}(?!\s*(?:h|uhr|am|pm)\b)|{_OTHER}{_ENDS})",
+    re.I,
+)
 _SINCE = re.compile(
     r"\b(?:dal?|dall['’]|since|from|next|prossim[oa]|desde|próximo|depuis|dès|prochain|seit|ab|nächste[nrm]?)"
     r"\s*(?:el |il |le |la |the |dem )?$",
@@ -134,7 +141,11 @@ def _when(text: str, match: re.Match[str], told: str, now: Now | None) -> _When:
     towards = _TOWARDS.search(before) is not None
     at = match.end()
     unsure = _SINCE.search(before) or _RANGES.search(before) or _NEXT.match(text, at) or _NUMBER_FOLLOWS.match(text, at)
-    if unsure or (not towards and (re.fullmatch(_TODAY, said, re.I) or re.search(told, _sentence(text, match), re.I))):
+    if (
+        unsure
+        or _OR_ANOTHER.match(text, at)
+        or (not towards and (re.fullmatch(_TODAY, said, re.I) or re.search(told, _sentence(text, match), re.I)))
+    ):
         return _When.UNSURE
     return _by_calendar(said, now) if now else _When.TO_COME
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
 from premura import access
 from premura.interact import signing, windows
 from premura.interact.refusals import TooManyPictures, WrongPicture
-from premura.models import Agent, Attachment, Channel, Conversation, Message, Reply
+from premura.models import Act, Agent, Attachment, Channel, Conversation, Message, Reply
 from premura.networks import NETWORKS
 from premura.networks.contract import Upload
 
@@ -80,6 +80,13 @@ def reword(conversation: Conversation, by: Agent, draft: int, text: str, *, priv
     return own.first()
 
 
+def of_other_words(conversation: Conversation, by: Agent, draft: int | None, text: str, *, private: bool) -> bool:
+    """Whether one's draft has words for the other way, which these are not: they are no more of it than its own."""
+    own = conversation.replies.filter(author=by, state=State.DRAFT).exclude(private=private).filter(pk=draft or 0)
+    has = own.values_list("text", flat=True).first() or ""
+    return bool(has.strip()) and has.split() != text.split()
+
+
 def mine(conversation: Conversation, by: Agent) -> list[Reply]:
     """Return what `by` has not sent yet, the newest first."""
     return list(_own(conversation, by).select_related("to__identity", "author")[:MOST_SHOWN])
@@ -106,6 +113,7 @@ def take_over(draft: Reply, by: Agent) -> Reply:
         answered_later=draft.answered_later, begun_at=now, changed_at=now,
         known_issue=draft.known_issue, issue=draft.issue,
     )  # fmt: skip
+    Act.objects.filter(told=draft).update(told=copy)
     attach(copy, [_upload(a) for a in draft.attachments.order_by("pk")[:MOST_SHOWN]])
     return copy
 
@@ -128,12 +136,17 @@ def drop(draft: Reply) -> None:
     Reply.objects.filter(pk=draft.pk, state=State.DRAFT).delete()
 
 
-def sent(conversation: Conversation, by: Agent, draft: int | None, begun_at: datetime | None) -> None:
-    """Take away what was the draft of a reply that is on its way.  Call it in the same transaction."""
-    own = conversation.replies.filter(author=by, state=State.DRAFT)
-    own.filter(pk=draft or 0).delete()
-    if begun_at:
-        own.filter(begun_at=begun_at).delete()
+def sent(reply: Reply, draft: int | None) -> None:
+    """Take away what was the draft of a reply that is on its way.  Call it in the same transaction.
+
+    Where it was to be the public line of an act, the reply is that now.
+    """
+    own = Reply.objects.filter(conversation=reply.conversation_id, author=reply.author_id, state=State.DRAFT)
+    which = Q(pk=draft or 0) | Q(begun_at=reply.begun_at, begun_at__isnull=False)
+    was = own.exclude(pk=reply.pk).filter(which)
+    if not reply.private:
+        Act.objects.filter(told__in=was).update(told=reply)
+    was.delete()
 
 
 def pictures_fit(channel: Channel, *, private: bool) -> int:

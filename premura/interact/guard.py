@@ -12,7 +12,7 @@ from premura.guard.check import findings_of, judge
 from premura.guard.contract import Context, Draft, Finding, Phrase
 from premura.guard.rules.answer_not_first import answer
 from premura.guard.ticks import ticks
-from premura.interact import closings, inside, openings, our_own, windows
+from premura.interact import closings, inside, openings, our_own, quoting, windows
 from premura.interact.seen import MOST_SHOWN, Seen, came_since
 from premura.models import Affected, Agent, Brand, Conversation, Message, Promise, Reply, Voice
 from premura.models import Phrase as OwnPhrase
@@ -91,7 +91,8 @@ def look(conversation: Conversation, text: str, by: Agent, **given: Any) -> Look
         public=not written.private,
     )
     context = replace(_context(conversation, text, theirs, by, written), answered_before=not waiting)
-    if openings.is_one(text) or closings.is_one(text) or _points_to_known_issue(conversation, text):
+    said_to_many = any(fixed.is_one(text) for fixed in (openings, closings, quoting))
+    if said_to_many or _points_to_known_issue(conversation, text):
         context = replace(context, known_issue=True)
     (judged,) = judge([(draft, context)])
     asked = ticks(judged) if waiting else []
@@ -216,12 +217,16 @@ def _language(conversation: Conversation, theirs: Sequence[Message], to: Message
 
 
 def _recent(conversation: Conversation, voice: Voice | None, reply: int | None) -> tuple[str, ...]:
-    """Return what the team told others last, what is still on its way too; nothing that came after `reply`."""
+    """Return what the team told others last, what is still on its way too; nothing that came after `reply`.
+
+    Without the lines that quote a clause: one that was put in other words is no boilerplate for their sake.
+    """
     many = voice.team_repeats if voice else Voice._meta.get_field("team_repeats").default
     found = Reply.objects.filter(brand_id=conversation.brand_id, state__in=SAID, follows=None)
     found = found.exclude(conversation=conversation)
     found = found if reply is None else found.filter(pk__lt=reply)
-    return tuple(found.order_by("-pk").values_list("text", flat=True)[:many])
+    newest = found.order_by("-pk").values_list("text", flat=True)[:many]
+    return tuple(text for text in newest if not quoting.is_one(text))
 
 
 def _phrases(brand: int) -> tuple[Phrase, ...]:

@@ -12,7 +12,7 @@ from premura import access
 from premura.access import Standing
 from premura.interact import moderate, snapshots
 from premura.interact.acts import STANDING
-from premura.interact.rules import is_criticism
+from premura.interact.rules import is_called_criticism
 from premura.models import Act, Agent, Boomerang, Conversation, Event, Exhibit, Membership, Message, Reply
 from premura.networks.contract import Can
 from premura.paging import Page, by_time
@@ -56,6 +56,15 @@ def act(agent: Agent, pk: int) -> tuple[Standing, Act]:
     mine, found.conversation = access.conversation(agent, found.conversation_id, access.Act.MODERATE)
     found.message.conversation = found.conversation
     return mine, found
+
+
+def asked(message: Message) -> dict[str, Act]:
+    """Return what waits for a second person, by deed: to delete a message as it stands now, to ban its author."""
+    same = Q(deed=Act.Deed.DELETE, message=message) | Q(deed=Act.Deed.BAN, message__identity=message.identity_id)
+    found = Act.objects.filter(same, brand=message.brand_id, state=Act.State.ASKED).select_related("by", "clause")
+    there = message.removed_at is None
+    waits = [one for one in found.order_by("pk") if one.deed == Act.Deed.BAN or snapshots.is_of(one.snapshot, message)]
+    return {one.deed: one for one in waits if there or one.deed == Act.Deed.BAN}
 
 
 def exhibit(agent: Agent, pk: int, number: int) -> Exhibit:
@@ -135,7 +144,7 @@ def _as_now(row: Act, message: Message, *, lines: bool = True) -> None:
     there = message.removed_at is None
     row.message = message
     row.now = message if there and not snapshots.is_of(row.snapshot, message) else None  # type: ignore[attr-defined]
-    row.criticism = reading is not None and is_criticism(reading)  # type: ignore[attr-defined]
+    row.criticism = reading is not None and is_called_criticism(reading)  # type: ignore[attr-defined]
     if lines and row.told is not None and row.deed == Act.Deed.HIDE:
         row.line_stands = row.told.stands and not row.holds  # type: ignore[attr-defined]
         said = row.told.message

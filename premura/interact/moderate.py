@@ -13,8 +13,10 @@ from premura import journal
 from premura.models import Act, Agent, Channel, Event, Message, Reply, WrongState
 from premura.networks import NETWORKS
 from premura.networks.contract import Can, Network, Refused, Unclear, Unreachable
+from premura.networks.failures import Gone
 
 Deed = Event.Deed
+REMOVED = "removed"  # why an act is over: its author took away what it is about
 
 
 class NotPossible(Exception):
@@ -69,17 +71,18 @@ def unhide(message: Message, by: Agent) -> None:
         journal.write(Deed.UNHIDDEN, message.conversation, by, message=message.pk)
 
 
-def carry_out(deed: str, message: Message, network: Network, act: Act | None = None) -> None:
+def carry_out(deed: str, message: Message, network: Network, act: Act | None = None) -> bool:
     """Do on the network what was noted.  What it refuses is taken back, and said so in the journal.
 
+    Returns whether the message may still be there; else its author took it away, and nothing is left to do to it.
     Raises Unreachable when it is to be tried again: done twice, these deeds do no more than done once.
     """
     if act is not None and deed == Deed.UNHIDDEN and act.trouble:
-        return  # it never was hidden there
+        return True  # it never was hidden there
     try:
         if act is not None and act.deed == Act.Deed.BAN:
             _ban(act, message, network)
-            return
+            return True
         match deed:
             case Deed.LIKED:
                 network.like(message.ref, timezone.now())
@@ -90,9 +93,14 @@ def carry_out(deed: str, message: Message, network: Network, act: Act | None = N
             case Deed.DELETED:
                 network.delete(message.ref)
     except Refused as error:
+        of_message = deed != Deed.LIKED and (act is None or act.deed != Act.Deed.BAN)
+        if isinstance(error, Gone) and of_message:
+            _nothing_left(deed, message, act)
+            return False
         take_back(deed, message, str(error), act)
     except Unclear as error:
         raise Unreachable(str(error)) from error
+    return True
 
 
 def _ban(act: Act, message: Message, network: Network) -> None:
@@ -104,6 +112,18 @@ def _ban(act: Act, message: Message, network: Network) -> None:
         network.ban(message.identity.key, timezone.now())
     else:
         network.unban(message.identity.key)
+
+
+def _nothing_left(deed: str, message: Message, act: Act | None) -> None:
+    """Close what was to be done to a message that is gone.  What is shown again, or deleted, is so without us."""
+    if deed == Deed.DELETED:
+        return
+    with transaction.atomic():
+        if deed == Deed.HIDDEN:
+            Message.objects.filter(pk=message.pk).update(hidden_at=None)
+            if act is not None:
+                _fail(act, deed, REMOVED)
+        journal.write(Deed.NOT_DONE, message.conversation, message=message.pk, undone=deed, why=REMOVED, how=REMOVED)
 
 
 def take_back(deed: str, message: Message, why: str, act: Act | None = None) -> None:
@@ -137,7 +157,8 @@ def _fail(act: Act, deed: str, why: str) -> bool:
 
 def untell(act: Act) -> None:
     """Call back the public line of an act that holds no more; where it has left already, a person sees that."""
-    told = Reply.objects.select_related("conversation", "author").filter(pk=act.told_id or 0).first()
+    now = Act.objects.filter(pk=act.pk).values("told")  # a line that was begun may have been sent since
+    told = Reply.objects.select_related("conversation", "author").filter(pk__in=now).first()
     if told is not None:
         with suppress(WrongState):
             told.withdraw()

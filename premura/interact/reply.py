@@ -159,7 +159,6 @@ def submit(
     wants = approvals.why(conversation, text, by, besides.promised_for, our_mistake=besides.our_mistake) + weighed.wants
     with transaction.atomic():
         _one_after_the_other(conversation, by, seen)
-        drafts.sent(conversation, by, besides.draft, besides.begun_at)
         written = _written(besides) | {
             "brand_id": conversation.brand_id, "conversation": conversation, "to": to or _latest(conversation),
             "channel": voice, "author": by, "private": private, "language": language or tongue.of(text),
@@ -167,6 +166,7 @@ def submit(
         }  # fmt: skip
         judged = {"objections": weighed.kept, "overrides": weighed.overridden, "wants_approval": wants}
         reply = Reply.objects.create(text=texts[0], **written, **judged)
+        drafts.sent(reply, besides.draft)
         drafts.attach(reply, uploads)
         _follow(reply, texts[1:], written)
         _let_go(reply, by, besides.leaves_at, cools=weighed.cools)

@@ -18,6 +18,7 @@ from premura import access, journal
 from premura.access import Standing
 from premura.interact import acts
 from premura.models import Agent, Clause, Conversation, Event, Message, ModerationRule, Reading
+from premura.prepare import successors
 from premura.text import personal_data
 from premura.text.aspects import fold
 
@@ -26,7 +27,7 @@ MOST_TRIED = 5_000
 MOST_EXAMPLES = 10
 MOST_RULES = 50
 MOST_WORDS = 200
-SLUR = 3
+SLUR, INSULT = 3, 2
 LINK = re.compile(r"https?://|\bwww\.\w|\bt\.me/|\bwa\.me/", re.IGNORECASE)
 ADDRESS = re.compile(r"\S*(?:://|www\.)\S*")  # its question mark asks nothing
 WANTS_US = ("complaint", "question", "purchase", "suggestion")  # whoever means that, link or not, waits for an answer
@@ -55,8 +56,12 @@ class NotARule(Exception):
 
 
 def listed(standing: Standing) -> list[ModerationRule]:
-    found = _there(standing.brand.pk).select_related("clause", "by")
-    return list(found.order_by("pk")[:MOST_RULES])
+    """Return the rules, each with the clause that it `quotes` today: None where its own is gone, or there was none."""
+    found = list(_there(standing.brand.pk).select_related("clause__netiquette", "by").order_by("pk")[:MOST_RULES])
+    quoted = successors.all_in_force(standing.brand, [one.clause for one in found if one.clause])
+    for one in found:
+        one.quotes = quoted.get(one.clause_id or 0)  # type: ignore[attr-defined]
+    return found
 
 
 def rule(agent: Agent, pk: int) -> tuple[Standing, ModerationRule]:
@@ -141,6 +146,11 @@ def is_criticism(reading: Reading) -> bool:
     return reading.sentiment == "negative" and not _is_gross(reading)
 
 
+def is_called_criticism(reading: Reading) -> bool:
+    """Whether people are told that it reads as criticism: not of a bare insult, which no rule hides all the same."""
+    return is_criticism(reading) and (_complains(reading) or not _insults(reading))
+
+
 def is_spared(text: str, reading: Reading) -> bool:
     """Whether no rule may hide this: all but spam, gross abuse, and what has the shape of spam."""
     if is_criticism(reading):
@@ -149,9 +159,9 @@ def is_spared(text: str, reading: Reading) -> bool:
 
 
 def reads_as_criticism(message: Message) -> bool:
-    """Whether a message was read so; one that was not read yet is none."""
+    """Whether a message is called so; one that was not read yet is none."""
     reading = Reading.objects.filter(message=message).first()
-    return reading is not None and is_criticism(reading)
+    return reading is not None and is_called_criticism(reading)
 
 
 def catcher(rule: ModerationRule) -> Callable[[str, Reading], bool]:
@@ -181,6 +191,15 @@ def apply(brand_id: int, ids: Sequence[int]) -> int:
         hidden += len(acts.hide_by_rule(one, caught)) if caught else 0
         left = [message for message in left if message not in caught]
     return hidden
+
+
+def _complains(reading: Reading) -> bool:
+    meant = [] if "intent" in reading.corrected else [name for name, _odds in reading.details.get("intents", ())]
+    return "complaint" in (reading.intent, *meant)
+
+
+def _insults(reading: Reading) -> bool:
+    return bool(reading.intent == "abuse" or reading.abuse >= INSULT)
 
 
 def _is_gross(reading: Reading) -> bool:

@@ -9,6 +9,10 @@ class Refused(NetworkError):
     """It read our request and said no; asking again will not help."""
 
 
+class Gone(Refused):
+    """What we spoke of is not there, or not any more."""
+
+
 class Disconnected(Refused):
     """It no longer accepts our credentials: a person must reconnect the channel."""
 

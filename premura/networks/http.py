@@ -8,6 +8,7 @@ import httpx
 import msgspec
 
 from premura.networks.contract import Busy, Disconnected, Refused, Unclear, Unreachable
+from premura.networks.failures import Gone
 
 MOST_WAIT_S = 3600
 
@@ -44,6 +45,8 @@ def ask(http: httpx.Client, method: str, url: str, **options: Any) -> httpx.Resp
         raise Disconnected(said(response))
     if response.status_code >= 500:
         raise _after(method)(said(response))
+    if response.status_code in (404, 410):
+        raise Gone(said(response))
     if response.is_error or response.is_redirect:
         raise Refused(said(response))
     return response

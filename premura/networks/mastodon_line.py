@@ -7,16 +7,13 @@ from typing import Any
 import httpx
 
 from premura.networks.contract import Busy, Disconnected, Refused, Secret, Unclear, Unreachable
+from premura.networks.failures import Gone
 from premura.networks.http import ask, decode, remaining, said, wait_s
 
 NEARLY_USED_UP = 20  # calls left, of 300 in 5 minutes
 SILENCE_S = 60  # a stream says something at least every 15 seconds
 # What Mastodon says in English when a 403 is about our token or account and not about the thing.
 ABOUT_US = ("scope", "token", "login", "disabled", "suspend", "confirm")
-
-
-class Gone(Refused):
-    """There is no such thing, or no such call on this server."""
 
 
 class Line:

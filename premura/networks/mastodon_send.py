@@ -8,8 +8,9 @@ import httpx
 
 from premura.networks import mastodon_read as read
 from premura.networks.contract import Disconnected, Outgoing, Receipt, Ref, Refused, Unclear, Unreachable, Upload
+from premura.networks.failures import Gone
 from premura.networks.http import decode
-from premura.networks.mastodon_line import Gone, Line, harmless
+from premura.networks.mastodon_line import Line, harmless
 from premura.networks.mastodon_take import PAGE, back, one
 from premura.networks.mastodon_text import plain, same_words
 

@@ -8,7 +8,8 @@ import msgspec
 
 from premura.networks import mastodon_read as read
 from premura.networks.contract import Disconnected, NetworkError, Page, Ref, Refused
-from premura.networks.mastodon_line import Gone, Line
+from premura.networks.failures import Gone
+from premura.networks.mastodon_line import Line
 
 PAGE = 40  # statuses in one call; servers cut off more
 NOTES = 80  # notifications in one call; some servers give no more than 40

@@ -77,7 +77,8 @@ def beyond(
     """Return what in a reply goes beyond what a role may decide: {"why", "what", "amount", "limit", "role"} each.
 
     Takes    limits: of `table`; without any nothing is looked at.
-    Returns  amount "" where none is named; limit "" where the role may not at all.
+    Returns  amount "" where none is named, with its currency behind it where that is not euros ("250 CHF");
+             limit "" where the role may not at all.
     """
     of_role = {what: limit for (whose, what), limit in limits.items() if whose == role}
     if not of_role:
@@ -94,7 +95,7 @@ def _exceeds(grant: grants.Grant, limit: Limit | None) -> bool:
 
 
 def _too_much(grant: grants.Grant, limit: Limit, role: str) -> dict[str, str]:
-    amount = "" if grant.amount is None else _number(grant.amount)
+    amount = "" if grant.amount is None else grants.with_currency(_number(grant.amount), grant.currency)
     most = _number(limit.up_to) if limit.may and limit.up_to is not None else ""
     return {"why": "allowance", "what": str(grant.what), "amount": amount, "limit": most, "role": str(role)}
 

@@ -27,10 +27,11 @@ _CLAUSE = re.compile(r"(?<!\d)[,;:()–—]|[,;:()–—](?!\d)")
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One thing that a text grants: `what` as in Allowance.What; euros, or days from today; None: none is named."""
+    """One thing that a text grants: `what` as in Allowance.What; money, or days from today; None: none is named."""
 
     what: str
     amount: Decimal | None = None
+    currency: str = "€"
 
 
 def euros(text: str) -> list[Decimal]:
@@ -42,6 +43,11 @@ def euros(text: str) -> list[Decimal]:
     return [amount.value for amount in amounts(text)]
 
 
+def with_currency(number: str, currency: str) -> str:
+    """Return an amount as it is kept: "80" where it is euros, else "250 CHF"."""
+    return number if currency == "€" else f"{number} {currency}"
+
+
 def granted(text: str, today: date, promised_for: date | None = None, *, our_mistake: bool = False) -> list[Grant]:
     """Return what a reply grants, of each thing the most that it names.
 
@@ -49,7 +55,7 @@ def granted(text: str, today: date, promised_for: date | None = None, *, our_mis
     Cost     a millisecond.
 
     >>> granted("Le rimborsiamo 80 € e le mandiamo un altro calice.", date(2026, 11, 20))
-    [Grant(what='refund', amount=Decimal('80')), Grant(what='replacement', amount=None)]
+    [Grant(what='refund', amount=Decimal('80'), currency='€'), Grant(what='replacement', amount=None, currency='€')]
     """
     found: dict[str, Grant] = {}
     sentences = parts(text)
@@ -79,7 +85,7 @@ def _of_money(sentences: Sequence[Part]) -> Iterator[Grant]:
             continue
         for amount in amounts(one.plain):
             _word, what = min(near, key=lambda each: _between(each[0], amount))
-            yield Grant(what, amount.value)
+            yield Grant(what, amount.value, amount.currency)
         if any(what == "discount" for _word, what in near) and _PER_CENT.search(one.plain):
             yield Grant("discount")
 

@@ -16,7 +16,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from premura.prepare.topics import common, topics_of
+from premura.prepare.topics import apart, common, topics_of
 from premura.text import vectors
 from premura.text.aspects import fold
 from premura.text.vectors import Vectors
@@ -29,6 +29,7 @@ NEAR = 0.42  # from which on a text is worth showing: its meaning, and with less
 FAR = 0.7  # the same where it shares neither a telling word nor a topic
 WORDED = 0.4  # the same by words alone
 TOPIC = 0.2  # what a topic in common counts
+APART = -1.0
 HALF = 0.5  # how much less one word in common tells where a topic is named
 SAME = 0.6  # cosine from which on two questions are one
 SAME_WORDS = 0.5
@@ -72,19 +73,21 @@ def ranked(
     telling = np.maximum(alike, same_words * (HALF if topics_of(want) else 1))
     floor = np.where(by_meaning, FAR - (FAR - NEAR) * telling, np.where(telling > 0, WORDED, FAR))
     floor += STRICTER if strict else 0
-    best = [at for at in np.argsort(-score, kind="stable").tolist() if score[at] >= floor[at]][:most]
+    near = (score >= floor) & (alike > APART)
+    best = [at for at in np.argsort(-score, kind="stable").tolist() if near[at]][:most]
     return [Near(at, float(score[at]), bool(by_meaning[at]), shared[at]) for at in best]
 
 
 def _alike(about: frozenset[str], folded: Sequence[str], led_to: Sequence[Collection[str]]) -> Vectors:
-    """Return how far each text is about these topics: 1 where about these and no others, 0 where about none of them.
+    """Return how far each text is about these topics: 1 where about these and no others, 0 where about none of them;
+    APART where it is about what must not be taken for them.
 
     A text that names no topic is about those of what it led to.
     """
     alike = np.zeros(len(folded), np.float32)
     for at, text in enumerate(folded if about else ()):
         if others := topics_of(text) or topics_of(fold(" ".join(led_to[at] if led_to else ()))):
-            alike[at] = len(about & others) / len(about | others)
+            alike[at] = APART if apart(about, others) else len(about & others) / len(about | others)
     return alike
 
 

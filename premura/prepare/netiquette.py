@@ -131,14 +131,6 @@ def clause(brand: Brand, given: str) -> Clause | None:
     return found
 
 
-def in_force(clause: Clause | None) -> Clause | None:
-    """Return the clause of the same number in what is in force now, in the same language if it is there, or None."""
-    if clause is None:
-        return None
-    brand = clause.netiquette.brand
-    return next((one for one in clauses(brand, clause.language) if one.number == clause.number), None)
-
-
 def begin(standing: Standing) -> Netiquette:
     """Begin a new version: a copy of the one in force, or the starter.  Where a draft is there already, return it."""
     with transaction.atomic():
@@ -164,10 +156,7 @@ def save(netiquette: Netiquette, kept: Sequence[Rule], opened: str = "") -> None
     Raises Published and ChangedMeanwhile.
     """
     with transaction.atomic():
-        if not Netiquette.objects.select_for_update().filter(pk=netiquette.pk, published_at=None).exists():
-            raise Published(netiquette.pk)
-        if opened and opened != stamp(netiquette, rules(netiquette)):
-            raise ChangedMeanwhile(netiquette.pk)
+        _unpublished(netiquette, opened)
         netiquette.clauses.all().delete()
         _write(netiquette, kept[:MOST_CLAUSES])
 
@@ -192,10 +181,19 @@ def publish(netiquette: Netiquette, by: Agent) -> None:
         journal.write(Event.Deed.NETIQUETTE_PUBLISHED, brand, by, **facts)
 
 
-def drop(netiquette: Netiquette) -> None:
-    """Throw a draft away.  Raises Published."""
-    if not Netiquette.objects.filter(pk=netiquette.pk, published_at=None).delete()[0]:
+def drop(netiquette: Netiquette, opened: str = "") -> None:
+    """Throw a draft away; `opened` is the stamp of what was read before.  Raises Published and ChangedMeanwhile."""
+    with transaction.atomic():
+        _unpublished(netiquette, opened)
+        Netiquette.objects.filter(pk=netiquette.pk).delete()
+
+
+def _unpublished(netiquette: Netiquette, opened: str) -> None:
+    """Hold on to a draft that says what was opened.  Raises Published and ChangedMeanwhile."""
+    if not Netiquette.objects.select_for_update().filter(pk=netiquette.pk, published_at=None).exists():
         raise Published(netiquette.pk)
+    if opened and opened != stamp(netiquette, rules(netiquette)):
+        raise ChangedMeanwhile(netiquette.pk)
 
 
 def _write(netiquette: Netiquette, kept: Sequence[Rule]) -> None:

@@ -1,5 +1,6 @@
 """What a question is about, whatever its language: shipping, opening hours, dogs.  The words are in topics.toml."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -21,7 +22,19 @@ def topics_of(folded: str) -> frozenset[str]:
     >>> sorted(topics_of("hacen envios a madrid")), sorted(topics_of("spedite a berlino"))
     (['ship'], ['ship'])
     """
-    return frozenset[str]().union(*map(_of, folded.split()))
+    found = frozenset[str]().union(*map(_of, folded.split()))
+    for name in found & _unless().keys():
+        rest = _unless()[name].sub(" ", folded)
+        if not any(name in _of(word) for word in rest.split()):
+            found -= {name}
+    return found
+
+
+def apart(about: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether one of two texts is about something broken and the other about something called off."""
+    one, other = (frozenset(_given()["apart"][side].split()) for side in ("one", "other"))
+    first, second = (bool(about & one), bool(about & other)), (bool(others & one), bool(others & other))
+    return {first, second} == {(True, False), (False, True)}
 
 
 @lru_cache(20_000)
@@ -35,6 +48,11 @@ def _of(word: str) -> frozenset[str]:
 def common() -> frozenset[str]:
     """Return the words that questions about anything have."""
     return frozenset(_given()["common"].split())
+
+
+@cache
+def _unless() -> dict[str, re.Pattern[str]]:
+    return {name: re.compile(rf"\b(?:{'|'.join(some)})\b") for name, some in _given()["unless"].items()}
 
 
 @cache

@@ -49,11 +49,16 @@ def what_words(what: str) -> str:
 
 
 def measure(what: str, number: str) -> str:
-    """Return an amount as euros, or as days for a date."""
+    """Return an amount in its currency, which is euros where none stands behind it; or as days for a date.
+
+    >>> measure("refund", "12.50"), measure("refund", "250 CHF")
+    ('12,50 €', '250 CHF')
+    """
     if what == "date":
         n = int(float(number))
         return ngettext("%(n)s day", "%(n)s days", n) % {"n": n}
-    return f"{number.replace('.', ',')} €"
+    much, _space, currency = number.partition(" ")
+    return f"{much.replace('.', ',')} {currency or '€'}"
 
 
 def _granted(what: str, amount: str) -> str:

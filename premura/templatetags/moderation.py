@@ -60,7 +60,8 @@ DONE = {
     "delete": pgettext_lazy("act", "Deleted"),
     "ban": pgettext_lazy("act", "Banned"),
 }
-ASKED = {
+NOT_DONE = {
+    "hide": pgettext_lazy("act", "To be hidden?"),
     "delete": pgettext_lazy("act", "To be deleted?"),
     "ban": pgettext_lazy("act", "To be banned?"),
 }
@@ -98,8 +99,9 @@ CATCHES = {
 
 @register.filter
 def act_word(act: Any) -> str:
-    """Return what was done, or is asked for."""
-    return str((ASKED if act.state == "asked" else DONE).get(act.deed, act.deed))
+    """Return what was done; as a question, what is asked for, or was and never happened."""
+    never = act.state in ("asked", "refused", "failed")
+    return str((NOT_DONE if never else DONE).get(act.deed, act.deed))
 
 
 @register.filter
@@ -110,11 +112,17 @@ def act_state(state: str) -> str:
 @register.filter
 def act_stands(act: Any) -> str:
     """Return how an act stands, also where nobody decided and nobody can any more."""
-    if act.state == "refused" and act.trouble in CLOSED:
+    if act.state in ("refused", "failed") and act.trouble in CLOSED:
         return str(CLOSED[act.trouble])
     if act.state == "asked" and act.deed == "delete" and act.message.removed_at:
         return str(CLOSED["removed"])
     return act_state(act.state)
+
+
+@register.filter
+def act_trouble(act: Any) -> str:
+    """Return what the network said against an act; '' where it was over for another reason, which `act_stands` says."""
+    return "" if act.state == "refused" or act.trouble in CLOSED else act.trouble
 
 
 @register.filter

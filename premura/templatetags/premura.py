@@ -254,6 +254,7 @@ DEEDS = {
     "merged": gettext_lazy("%(by)s merged %(contact)s into %(into)s"),
     "unmerged": gettext_lazy("%(by)s separated %(identity)s again"),
     "not done": gettext_lazy("The network refused: %(why)s Nothing was changed."),
+    "not done: removed": gettext_lazy("They deleted it themselves meanwhile: there was nothing left to do"),
     "reply held": gettext_lazy("A reply of %(by)s is held"),
     "reply released": gettext_lazy("%(by)s sent a reply"),
     "reply scheduled": gettext_lazy("%(by)s sent a reply, which leaves: %(at)s"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from premura.templatetags.allowances import beyond_words
+from premura.templatetags.allowances import beyond_words, measure
 from premura.templatetags.premura import day, soon_at
 from premura.templatetags.readings import read_as
 
@@ -83,7 +83,7 @@ def want_words(reason: Mapping[str, str]) -> str:
         case "intent":
             return _("it was read as: %(intent)s") % {"intent": read_as(what, "intent")}
         case "amount":
-            return _("it names %(amount)s €") % {"amount": what.replace(".", ",")}
+            return _("it names %(amount)s") % {"amount": measure("amount", what)}
         case "rule":
             return _("the guard would stop it")
         case "allowance":

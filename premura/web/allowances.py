@@ -17,6 +17,7 @@ from premura import access
 from premura.access import Act, Standing
 from premura.prepare import allowances
 from premura.prepare.allowances import MEASURED, NO_LIMIT, ROLES, WHAT, Limit
+from premura.web.amounts import NumberField
 from premura.web.pages import page
 
 FREE, UP_TO, NEVER = "", "up to", "never"
@@ -53,10 +54,10 @@ class TableForm(forms.Form):
         )
         if what in MEASURED:
             places = 0 if what == "date" else 2
-            self.fields[f"{role}-{what}-most"] = forms.DecimalField(
+            self.fields[f"{role}-{what}-most"] = NumberField(
                 label=_("%(what)s: how many days") % {"what": label} if what == "date"
                 else _("%(what)s: how many euros") % {"what": label},
-                required=False, min_value=0, max_digits=8 + places, decimal_places=places, localize=True,
+                required=False, min_value=0, max_digits=8 + places, decimal_places=places,
                 initial=limit.up_to if limit.up_to is None or limit.up_to % 1 else int(limit.up_to),
             )  # fmt: skip
 

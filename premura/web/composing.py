@@ -43,7 +43,7 @@ def given(
         "other_drafts": [draft for draft in written if draft.author_id != agent.pk],
         "returned": _returned(own, events, agent),
         "public_first": not conversation.private and not windows.answered_in_public(conversation),
-        "good": {way: brief.good(conversation.channel.network, private=way == "private") for way in WAYS},
+        "good": {way: brief.good(conversation.channel, private=way == "private") for way in WAYS},
         "public_line": openings.line(spoken, brand_voice.of(brand).address(conversation.channel.network)),
         "closing": closing_line(conversation, spoken),
         "spoken": spoken,

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -89,15 +90,32 @@ def keep(request: HttpRequest, standing: Standing, conversation: Any) -> HttpRes
 
 
 def keep_all(request: HttpRequest, conversation: Any) -> tuple[Any, str]:
-    """Keep what the form has, with the pictures in it; return the draft, and why no picture was kept."""
-    kept = save(request, conversation)
+    """Keep what the form has, with the pictures in it; return the draft, and why no picture was kept.
+
+    Where the draft that it was opened with has other words, for the other way, that one stays as it is.
+    """
+    opened_with, chosen = composing.number(request.POST.get("draft", "")), guard.way(request)
+    by, text, private = request.user, guard.words(request), chosen == "private"
+    apart = chosen in composing.WAYS and drafts.of_other_words(
+        conversation,
+        by,  # type: ignore[arg-type]
+        opened_with,
+        text,
+        private=private,
+    )
+    kept = save(request, conversation, apart=apart)
+    if apart and kept is not None:
+        ticked, alts = composing.numbers(request, "kept"), composing.alts(request)
+        drafts.attach(kept, drafts.pictures(conversation, by, opened_with, ticked, alts))  # type: ignore[arg-type]
     _unused, trouble = _add_pictures(request, kept)
     return kept, trouble
 
 
-def save(request: HttpRequest, conversation: Any) -> Any:
-    """Keep what the form has; with its name at the end, where it says `sign`."""
-    post, text = request.POST, guard.words(request)
+def save(request: HttpRequest, conversation: Any, *, apart: bool = False) -> Any:
+    """Keep what the form has; with its name at the end, where it says `sign`.  `apart`: as a draft of its own."""
+    post, text, form = request.POST, guard.words(request), composing.form(request, conversation)
+    if apart:
+        form["begun_at"] = timezone.now()  # what was begun at once is one draft
     draft = drafts.keep(
         conversation,
         request.user,  # type: ignore[arg-type]
@@ -105,10 +123,10 @@ def save(request: HttpRequest, conversation: Any) -> Any:
             signing.sign(conversation, request.user, text) if "sign" in post else text,  # type: ignore[arg-type]
             private=_private(request),
             to=guard.answered(request, conversation),
-            draft=composing.number(post.get("draft", "")),
+            draft=None if apart else composing.number(post.get("draft", "")),
             voice=guard.voice(request, conversation),
             private_reason=post.get("private_reason") == "1",
-            **composing.form(request, conversation),
+            **form,
         ),
         pictured=any(name.startswith("picture-") for name in request.FILES),
     )

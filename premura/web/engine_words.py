@@ -11,6 +11,8 @@ from premura.networks.contract import Busy, Disconnected, NetworkError, Refused,
 from premura.prepare.engines import CannotFill, NotOffered, OneAtOnce, TooOften
 from premura.templatetags.languages import language_name
 
+# Of a server's own words only a plain line is for people: no page, no record, nothing that cannot be read.
+PLAIN = r"(?![\[{])(?!.*<[!/?a-zA-Z])[^\x00-\x08\x0e-\x1f\ufffd]{1,200}"
 # What engines and the line to them say of themselves, in English and for the log, as one who uses them reads it.
 SAID = (
     (r"it answered with no words", gettext_lazy("it answered with no words")),
@@ -22,7 +24,11 @@ SAID = (
     (r"(?P<host>\S+) did not reply: .*", gettext_lazy("%(host)s did not reply")),
     (r"(?P<host>\S+) asks us to slow down", gettext_lazy("%(host)s asks us to slow down")),
     (r"(?P<host>\S+) answered (?P<status>\d+)", gettext_lazy("%(host)s answered %(status)s")),
-    (r"(?P<host>\S+) answered (?P<status>\d+): (?P<words>.*)", gettext_lazy("%(host)s answered %(status)s: %(words)s")),
+    (
+        rf"(?P<host>\S+) answered (?P<status>\d+): (?P<words>{PLAIN})",
+        gettext_lazy("%(host)s answered %(status)s: %(words)s"),
+    ),
+    (r"(?P<host>\S+) answered (?P<status>\d+): .*", gettext_lazy("%(host)s answered %(status)s")),
 )  # fmt: skip
 FAILURES = (NetworkError, NotOffered, OneAtOnce, TooOften, TooLong, SameLanguage, SomethingChanged)
 

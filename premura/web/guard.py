@@ -3,14 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST
 
 from premura import access
@@ -20,6 +18,7 @@ from premura.interact import approvals, drafts, guard, guard_words, signing
 from premura.interact import reply as replying
 from premura.interact.seen import Seen
 from premura.web import hints
+from premura.web.times import time_of
 
 MOST_CHARACTERS = 20_000
 LONGEST_STRETCH = 80
@@ -106,10 +105,10 @@ def of_form(request: HttpRequest, conversation: Any) -> dict[str, Any]:
     return {
         "way_reason": post.get("private_reason") == "1",
         "our_mistake": post.get("our_mistake") == "1",
-        "promised_for": _time(post.get("promised_for", ""), zone),
+        "promised_for": time_of(post.get("promised_for", ""), zone),
         "answered_later": tuple(post.getlist("answered_later")[:20]),
         "seen": Seen.of(post.get("looked") or post["seen"]) if post.get("seen") else None,
-        "begun_at": _time(post.get("begun_at", ""), zone),
+        "begun_at": time_of(post.get("begun_at", ""), zone),
         "edits": int(edits) if edits.isascii() and edits.isdigit() and len(edits) < 6 else 0,
     }
 
@@ -183,11 +182,3 @@ def _stretch(found: Finding, text: str) -> str:
 
 def _number(given: str) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 16 else None
-
-
-def _time(given: str, zone: ZoneInfo) -> datetime | None:
-    try:
-        found = parse_datetime(given)
-    except ValueError:
-        return None
-    return found.replace(tzinfo=zone) if found and found.tzinfo is None else found

@@ -20,6 +20,7 @@ from premura.interact.refusals import CannotReply, OwnReply
 from premura.prepare import allowances, people
 from premura.templatetags.readings import INTENTS
 from premura.web import replies
+from premura.web.amounts import NumberField
 from premura.web.conversation import answer
 from premura.web.fragments import fragment, wants_fragment
 
@@ -83,10 +84,9 @@ class Rules(forms.Form):
         label=gettext_lazy("Messages read as"), required=False, widget=forms.CheckboxSelectMultiple,
         choices=[(value, words) for value, words in INTENTS.items()],
     )  # fmt: skip
-    amount_over = forms.DecimalField(
-        label=gettext_lazy("Amounts above, in euros"), required=False, min_value=0, max_digits=10, decimal_places=2,
-        localize=True,
-    )  # fmt: skip
+    amount_over = NumberField(
+        label=gettext_lazy("Amounts above, in euros"), required=False, min_value=0, max_digits=10, decimal_places=2
+    )
 
     def __init__(self, standing: Standing, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)

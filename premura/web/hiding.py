@@ -8,23 +8,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from premura.interact import clauses, rules, snapshots
+from premura.interact import clauses, quoting, rules, snapshots
 from premura.networks import NETWORKS
 from premura.networks.contract import Can
 from premura.prepare import netiquette
-
-# Said to customers, each in their language.
-LINES = {
-    "it": (
-        "Abbiamo nascosto questo commento perché va contro la regola {number} della nostra netiquette, «{title}»: {url}"
-    ),
-    "en": "We have hidden this comment because it breaks rule {number} of our house rules, “{title}”: {url}",
-    "es": "Hemos ocultado este comentario porque incumple la regla {number} de nuestras normas, «{title}»: {url}",
-    "fr": "Nous avons masqué ce commentaire : il enfreint la règle {number} de notre charte, « {title} » : {url}",
-    "de": "Wir haben diesen Kommentar verborgen, weil er gegen Regel {number} unserer Netiquette verstößt,"
-          " „{title}“: {url}",
-    "pt": "Ocultámos este comentário porque vai contra a regra {number} das nossas normas, «{title}»: {url}",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +37,7 @@ def folds(standing: Any, lines: Iterable[Any]) -> dict[int, Fold]:
 def _fold(message: Any, written: list[Any]) -> Fold:
     reading = getattr(message, "reading", None)
     ranked, likely = clauses.likeliest_first(written, message, reading)
-    return Fold(ranked, likely, reading is not None and rules.is_criticism(reading), snapshots.stamp(message))
+    return Fold(ranked, likely, reading is not None and rules.is_called_criticism(reading), snapshots.stamp(message))
 
 
 def deletes(network: str) -> str:
@@ -66,7 +53,7 @@ def language_of(message: Any, usual: str) -> str:
     """Return the language of who wrote it; the brand's where that is not known, or is one we have no line in."""
     reading = getattr(message, "reading", None)
     for language in (reading and reading.language, message.language, usual):
-        if language in LINES:
+        if language in quoting.LINES:
             return str(language)
     return "en"
 
@@ -81,4 +68,4 @@ def address(brand: Any, clause: Any = None) -> str:
 
 def line(brand: Any, clause: Any, language: str) -> str:
     """Return the public line that quotes a clause: number, title and address."""
-    return LINES[language].format(number=clause.number, title=clause.title, url=address(brand, clause))
+    return quoting.line(language, clause.number, clause.title, address(brand, clause))

@@ -15,7 +15,7 @@ def given(conversation: Any, text: str, looked: Looked, *, private: bool, to: An
     channel, only_they = conversation.channel, private or conversation.private
     length = replying.length(channel, text.strip())
     return {
-        "brief": brief.of(looked, text, length, channel.network, private=only_they),
+        "brief": brief.of(looked, text, length, brief.good(channel, private=only_they)),
         "helps_others": private and not conversation.private and not reason and brief.helps_others(text),
         "above": None if only_they else to or windows.theirs(conversation),
     }

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 from django.utils import timezone
 
+from premura.web.times import time_of
+
 NINE = time(9)
 
 
@@ -62,9 +64,5 @@ def moment(chosen: str, now: datetime, zone: ZoneInfo) -> datetime | None:
             return datetime.combine(local.date() + timedelta(days=1), NINE, zone)
         case "monday":
             return datetime.combine(local.date() + timedelta(days=7 - local.weekday()), NINE, zone)
-    try:
-        until = datetime.fromisoformat(chosen)
-    except ValueError:
-        return None
-    until = until if until.tzinfo else until.replace(tzinfo=zone)
-    return until if until > now else None
+    until = time_of(chosen, zone)
+    return until if until and until > now else None

@@ -60,6 +60,8 @@ def hide(request: HttpRequest, pk: int) -> HttpResponse:
             then=lambda request, standing, message: _shown_again(request, standing, message.conversation, undone[0]),
         )  # fmt: skip
 
+    hidden: list[Any] = []
+
     def do(message: Any) -> None:
         acts.seen(message, request.POST.get("seen", ""))
         clause, tells = _clause(request, message), request.POST.get("tell") == "1"
@@ -69,9 +71,11 @@ def hide(request: HttpRequest, pk: int) -> HttpResponse:
             raise OtherClause
         given = {"line": request.POST.get("line", "")[:MOST_CHARACTERS] if tells else "", "clause": clause}
         language = hiding.language_of(message, message.conversation.brand.language)
-        acts.hide(message, request.user, words=_words(request), language=language, **given)
+        hidden.append(acts.hide(message, request.user, words=_words(request), language=language, **given))
 
-    return _do(request, pk, do, then=_begin_line if request.POST.get("tell") == "begin" else _answer)
+    if request.POST.get("tell") != "begin":
+        return _do(request, pk, do)
+    return _do(request, pk, do, then=lambda request, standing, message: _begin_line(request, standing, hidden[0]))
 
 
 @login_required
@@ -186,14 +190,16 @@ def _answer(request: HttpRequest, standing: Standing, message: Any) -> HttpRespo
     return answer(request, standing, message.conversation)
 
 
-def _begin_line(request: HttpRequest, standing: Standing, message: Any) -> HttpResponse:
-    clause = _clause(request, message)
+def _begin_line(request: HttpRequest, standing: Standing, act: Any) -> HttpResponse:
+    message, clause = act.message, act.clause
     if clause is None or not standing.may(Act.REPLY):
         return _answer(request, standing, message)
     if request.POST.get("text", "").strip():
         own.save(request, message.conversation)
     line = hiding.line(standing.brand, clause, hiding.language_of(message, standing.brand.language))
-    drafts.keep(message.conversation, standing.agent, Written(line, to=message, begun_at=timezone.now()))
+    kept = drafts.keep(message.conversation, standing.agent, Written(line, to=message, begun_at=timezone.now()))
+    if kept is not None:
+        acts.will_tell(act, kept)
     return own.opened(request, standing, message.conversation)
 
 
@@ -234,7 +240,7 @@ def _page(request: HttpRequest, standing: Standing, message: Any, error: Excepti
         "banned": ledger.banned(message.conversation), "minutes": int(acts.COOLING.total_seconds() // 60),
         "bans": bans(network) if moderate.bans(message.conversation.channel) else "",
         "here": "moderation", "asked": Asked.here(request), "criticism": rules.reads_as_criticism(message),
-        "seen": snapshots.stamp(message),
+        "seen": snapshots.stamp(message), "asked_for": ledger.asked(message),
     }  # fmt: skip
     status = 409 if isinstance(error, acts.Changed) else 422 if error else 200
     return fragment(request, "moderating/page", status, standing=standing, **given)

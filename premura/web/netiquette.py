@@ -47,20 +47,17 @@ def save(request: HttpRequest) -> HttpResponse:
     if draft is None:
         messages.error(request, _("There is no draft any more: it was published or thrown away."))
         return redirect("netiquette")
-    if request.POST.get("do") == "drop":
-        netiquette.drop(draft)
-        return redirect("netiquette")
-    written = _read(request.POST)
+    written, stamp, drops = _read(request.POST), request.POST.get("stamp", ""), request.POST.get("do") == "drop"
     try:
-        kept = _arranged(list(written), request.POST, standing.brand.language)
-        netiquette.save(draft, kept, request.POST.get("stamp", ""))
+        if drops:
+            netiquette.drop(draft, stamp)
+            return redirect("netiquette")
+        netiquette.save(draft, _arranged(list(written), request.POST, standing.brand.language), stamp)
     except netiquette.Published:
         messages.error(request, _("There is no draft any more: it was published or thrown away."))
         return redirect("netiquette")
     except netiquette.ChangedMeanwhile:
-        trouble = _("Somebody saved this draft meanwhile, and what you wrote is not saved. Yours stands in the form,"
-                    " theirs below it. Take over what is missing and save: yours then stands.")  # fmt: skip
-        return _page(request, standing, trouble, written)
+        return _page(request, standing, _met(drops=drops), written)
     add = request.POST.get("language", "")
     if request.POST.get("do") == "publish":
         return _publish(request, standing, draft)
@@ -95,6 +92,15 @@ def public(request: HttpRequest, slug: str, version: int | None = None) -> HttpR
 public.for_everybody = True  # type: ignore[attr-defined]
 
 
+def _met(*, drops: bool) -> str:
+    """Return what to say where somebody else saved the draft meanwhile."""
+    if drops:
+        return _("Somebody saved this draft meanwhile, so it was not thrown away. Yours stands in the form, theirs"
+                 " below it. Press again if both are to go.")  # fmt: skip
+    return _("Somebody saved this draft meanwhile, and what you wrote is not saved. Yours stands in the form,"
+             " theirs below it. Take over what is missing and save: yours then stands.")  # fmt: skip
+
+
 def _publish(request: HttpRequest, standing: Standing, draft: Any) -> HttpResponse:
     try:
         netiquette.publish(draft, request.user)
@@ -121,7 +127,8 @@ def _page(
     if add in LANGUAGES and add not in languages:
         languages.append(add)
     given = {
-        "stamp": netiquette.stamp(draft, kept) if draft else "", "kept": _named(kept, languages) if written else [],
+        "stamp": netiquette.stamp(draft, kept) if draft else "",
+        "kept": [] if written is None else _named(kept, languages),
         "draft": draft, "house": house, "versions": netiquette.versions(standing), "trouble": trouble,
         "rows": _named(found, languages),
         "others": [(code, NAMES[code]) for code in LANGUAGES if code not in languages], "here": "netiquette",

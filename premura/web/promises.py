@@ -1,6 +1,5 @@
 """Promises: the list of those that stand; made by hand, kept, taken back."""
 
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -20,6 +19,7 @@ from premura.measure import coverage, leads, outcomes
 from premura.web import days
 from premura.web.conversation import answer
 from premura.web.fragments import fragment, wants_fragment
+from premura.web.times import time_of
 
 AGAIN_DAYS = days.DAYS[-1]  # as the list behind the figure has them
 WHOSE = ("mine", "team")
@@ -53,9 +53,10 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
     """POST /conversations/7/promises/ what=… due=2026-12-01T12:00 owner=3 technical=1"""
     standing, conversation = access.conversation(request.user, pk, Act.REPLY)
     post, trouble = request.POST, ""
+    due = time_of(post.get("due", ""), ZoneInfo(standing.brand.time_zone))
     try:
         promise.make(
-            conversation, post.get("what", ""), _due(post.get("due", ""), standing), standing.agent,
+            conversation, post.get("what", ""), due, standing.agent,
             owner=_owner(post.get("owner", ""), standing), technical=post.get("technical") == "1",
         )  # fmt: skip
     except promise.NotAPromise:
@@ -89,14 +90,6 @@ def _listed_again(request: HttpRequest, trouble: str) -> HttpResponse:
         messages.error(request, trouble)
     whose = request.POST.get("whose", "")
     return redirect(reverse("promises") + (f"?whose={whose}" if whose in WHOSE else ""))
-
-
-def _due(given: str, standing: Standing) -> datetime | None:
-    try:
-        due = datetime.fromisoformat(given)
-    except ValueError:
-        return None
-    return due if due.tzinfo else due.replace(tzinfo=ZoneInfo(standing.brand.time_zone))
 
 
 def _owner(given: str, standing: Standing) -> Any:

@@ -8,9 +8,10 @@ from premura import access
 from premura.interact import approvals, second
 from premura.interact import reply as replying
 from premura.interact.refusals import BeyondYou
-from premura.models import Membership, Reply
+from premura.models import Approvals, Membership, Reply
 from premura.prepare import allowances
 from premura.prepare.allowances import Limit
+from premura.templatetags.writing import want_words, wants
 from tests.web.test_inbox import now_says
 
 REFUND = "Le rimborsiamo 80 € oggi stesso."
@@ -38,6 +39,19 @@ def test_a_refund_beyond_an_agents_limit_waits_and_one_within_it_leaves(world):
         {"why": "allowance", "what": "refund", "amount": "80", "limit": "50", "role": "agent"}
     ]
     assert held(world, "Le rimborsiamo 50 € oggi stesso.").state == "ready"
+
+
+def test_what_waits_is_told_in_the_currency_that_its_author_named(world):
+    Approvals.objects.update_or_create(brand=world.brand, defaults={"amount_over": 50})
+    told = wants(held(world, "Le rimborsiamo 250 franchi."))
+    assert "250,00 CHF" in told
+    assert "250 CHF" in told.replace("250,00 CHF", "")
+    assert "(50 €)" in told
+    assert "80,00 €" in wants(held(world, REFUND))
+
+
+def test_what_waited_before_currencies_were_kept_is_told_in_euros():
+    assert "250,00 €" in want_words({"why": "amount", "what": "250.00"})
 
 
 def test_a_lead_within_their_own_limit_needs_nobody(world):

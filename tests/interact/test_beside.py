@@ -9,10 +9,11 @@ from premura import access
 from premura.interact import beside, fill
 from premura.interact.fill import Told
 from premura.models import Identity, Message, Product, Reply, Term
-from premura.prepare import answers, nearness, saved, voice
+from premura.prepare import answers, nearness, saved, topics, voice
 from premura.prepare.answers import Said, Words
 from premura.prepare.voice import VoiceProfile
 from premura.text import questions
+from premura.text.aspects import fold
 from tests.web.test_inbox import now_says
 from tests.web.test_readings import read
 
@@ -119,6 +120,10 @@ def test_what_was_retired_is_not_offered(world):
 SHIPS = ("Spedite all'estero? Quanto costa?", "Italia 7,90 €. Germania e Austria 14,90 €, quattro giorni lavorativi.")
 OPEN = ("Quando è aperta la bottega?", "Da martedì a sabato 9.30-13 e 16-19.30. Il lunedì si riposa.")
 DOGS = ("I cani possono entrare?", "Sì, al guinzaglio: in corte, in vigna e in sala.")
+CALLED_OFF = (
+    "La degustazione è annullata, come avere il rimborso?",
+    "Rimborsiamo la degustazione annullata in tre giorni.",
+)
 VEGAN = ("I vini sono vegani? C'è uovo?", "Scalzacane, Merla e Rosa di Maggio sono vegani.")
 
 
@@ -136,18 +141,41 @@ VEGAN = ("I vini sono vegani? C'è uovo?", "Scalzacane, Merla e Rosa di Maggio s
         ("Which wine goes with lamb?", "en", []),
         ("Quando tornano le scatole regalo?", "it", []),
         ("Wo ist mein Paket?", "de", []),
+        ("Il Rosa di Maggio sa di tappo, l'ho aperto ieri sera a Lecce", "it", []),
+        ("Siete aperti la domenica?", "it", [OPEN]),
+        ("My bottle of Scalzacane smells of cork. Can I get a refund?", "en", []),
+        ("You cancelled our tasting, can I get a refund?", "en", [CALLED_OFF]),
     ],
 )
 def test_what_we_know_is_offered_across_languages_and_rather_nothing_than_what_is_off_topic(
     world, text, language, entries
 ):
-    for question, facts in (SHIPS, OPEN, DOGS, VEGAN):
+    for question, facts in (SHIPS, OPEN, DOGS, VEGAN, CALLED_OFF):
         answers.make(access.standing(world.bruno), Said(question, facts))
     conversation = now_says(world, text)
     stretches = [[found.start, found.end] for found in questions.find(text, language)]
     read(conversation.messages.get(), language=language, details={"questions": stretches})
     known = beside.beside(conversation, world.ada).known
     assert [(one.entry.question, one.entry.facts) for one in known] == entries
+
+
+def test_who_had_a_bad_bottle_is_not_shown_what_we_told_of_a_tasting_called_off(world):
+    answered(world, "You cancelled the tasting, can I get a refund?", "Yes, we refund the tasting. Ada", "polenta")
+    like = answered(world, "My bottle was corked, can I get a refund?", "Yes, of course. Ada", "rosa")
+    asked = now_says(world, "My bottle of Scalzacane smells of cork. Can I get a refund?")
+    assert [one.reply for one in beside.beside(asked, world.ada).earlier] == [like]
+
+
+@pytest.mark.parametrize(
+    ("text", "about_hours"),
+    [
+        ("Siete aperti?", True), ("aperto la domenica?", True), ("Quando aprite?", True), ("l'ho aperto ieri", False),
+        ("abbiamo aperto la bottiglia", False), ("aperta la bottiglia, sapeva di tappo", False),
+        ("I opened the bottle", False), ("when opening the bottle", False), ("ho aperto il vino, siete aperti?", True),
+    ],
+)  # fmt: skip
+def test_what_somebody_opened_is_no_question_about_hours(text, about_hours):
+    assert ("hours" in topics.topics_of(fold(text))) == about_hours
 
 
 def test_without_the_encoder_words_that_every_question_has_are_not_the_same_question(world, monkeypatch):

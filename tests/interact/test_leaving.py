@@ -287,7 +287,7 @@ def newcomer(world):
         ({"amount_over": 50}, "Allora?", "Le rendiamo 50,01 €.", {"why": "amount", "what": "50.01"}),
         ({"amount_over": 1000}, "Allora?", "EUR 1.200 entro lunedì.", {"why": "amount", "what": "1200.00"}),
         ({"amount_over": 50}, "Allora?", "Ti rimborsiamo duecento euro.", {"why": "amount", "what": "200.00"}),
-        ({"amount_over": 50}, "Allora?", "We refund you £200.", {"why": "amount", "what": "200.00"}),
+        ({"amount_over": 50}, "Allora?", "We refund you £200.", {"why": "amount", "what": "200.00 £"}),
     ],
 )
 def test_chosen_words_and_amounts_want_a_second_person(world, given, asked, text, why):

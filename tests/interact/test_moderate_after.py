@@ -57,6 +57,32 @@ def test_short_words_that_many_say_bring_nothing_back(world):
     assert not Boomerang.objects.exists()
 
 
+def edits(message: Message, text: str, minutes_ago: int = 1) -> Message:
+    """Let its author change what they wrote, and the watch look at it."""
+    at = timezone.now() - timedelta(minutes=minutes_ago)
+    was = [*message.was, {"text": message.text, "until": at.isoformat()}]
+    Message.objects.filter(pk=message.pk).update(text=text, edited_at=at, was=was)
+    flow.watch(message.brand_id, [], [message.pk])
+    return Message.objects.get(pk=message.pk)
+
+
+def test_something_innocent_that_is_edited_into_the_hidden_words_is_noticed_once(world):
+    act = put_away(world)
+    marco = edits(comes(world, "Che bella giornata da voi", by="marco", minutes_ago=200), WORDS)
+    found = Boomerang.objects.get()
+    assert (found.act, found.message, found.same_author, found.same_words) == (act, marco, False, True)
+    edits(marco, WORDS + "!")
+    assert Event.objects.filter(deed="boomerang").count() == 1
+
+
+def test_an_edit_that_leaves_the_words_as_they_were_before_the_hiding_brings_nothing_back(world):
+    act = put_away(world)
+    edits(comes(world, WORDS, by="marco", minutes_ago=200), WORDS + "!!")
+    edits(comes(world, "Buongiorno a tutti quanti", minutes_ago=200), "Buongiorno a tutti!")  # of the same author
+    edits(act.message, WORDS + "!")  # what is hidden itself
+    assert not Boomerang.objects.exists()
+
+
 def test_what_was_undone_or_is_long_ago_or_was_said_before_brings_nothing_back(world):
     act = put_away(world)
     before = now_says(world, WORDS, by="marco", minutes_ago=200).messages.get(text=WORDS)

@@ -1,16 +1,21 @@
 """What somebody judged is what is done: words edited meanwhile, lines that have left already, private words."""
 
+import httpx
 import pytest
 from django.utils import timezone
 
 from premura import flow
-from premura.interact import acts, ledger, rules, snapshots
+from premura.interact import acts, drafts, ledger, rules, snapshots
+from premura.interact import reply as replying
+from premura.interact.drafts import Written
 from premura.listen import receive
 from premura.models import Act, Event, Message, ModerationRule, Reply, Voice
 from premura.networks.contract import Can, Kind
+from premura.networks.failures import Gone
+from premura.networks.http import ask
 from premura.networks.playground import Playground
 from premura.prepare import netiquette
-from tests.interact.test_moderate import IBAN, LATER, clause, said, standing_of  # noqa: F401
+from tests.interact.test_moderate import IBAN, LATER, Deaf, clause, said, standing_of, step  # noqa: F401
 from tests.interact.test_moderate_rules import said as read_as
 from tests.test_flow import body
 
@@ -175,3 +180,112 @@ def test_of_two_who_save_one_draft_the_second_is_told_and_wipes_nothing(world):
     with pytest.raises(netiquette.ChangedMeanwhile):
         netiquette.save(house, found[:5], opened)
     assert len(netiquette.rules(house)) == 3
+
+
+def moved(world, *numbers: int, **first: tuple[str, str]) -> None:
+    """Publish the netiquette with its rules in another order; `first`: other words for the first of them."""
+    house = netiquette.begin(standing_of(world.elena))
+    found = netiquette.rules(house)
+    kept = [found[number - 1] for number in numbers]
+    netiquette.save(house, [netiquette.Rule(dict(first)), *kept[1:]] if first else kept)
+    netiquette.publish(house, world.elena)
+
+
+def quoted_by(world):
+    rules.apply(world.brand.pk, [read_as(world, "Clicca qui", intent="spam").pk])
+    return Act.objects.get().clause
+
+
+def test_a_rule_quotes_its_own_clause_where_the_clauses_changed_places_and_one_of_them_its_words(world, clause):  # noqa: F811
+    rules.make(standing_of(world.bruno), "spam", clause=clause)
+    moved(world, 1, 2, 3, it=("Con garbo", "Sempre"), en=("Kindly", "Always"))
+    moved(world, 3, 2, 1)
+    quoted = quoted_by(world)
+    assert (quoted.netiquette.version, quoted.number, quoted.title) == (3, 3, "Con garbo")
+
+
+def test_a_rule_whose_clause_is_gone_quotes_none_though_another_has_its_number_now(world, clause):  # noqa: F811
+    rules.make(standing_of(world.bruno), "spam", clause=clause)
+    moved(world, 2, 3, 4)
+    assert quoted_by(world) is None
+    assert rules.listed(standing_of(world.bruno))[0].quotes is None
+
+
+def begun(world, clause, **more) -> tuple[Act, Reply]:  # noqa: F811
+    """Hide what Chiara said, with the public line begun as Bruno's draft."""
+    act = acts.hide(said(world), world.bruno, clause=clause)
+    line = Written("Abbiamo nascosto questo commento.", to=act.message, begun_at=timezone.now(), **more)
+    draft = drafts.keep(act.conversation, world.bruno, line)
+    acts.will_tell(act, draft)
+    return act, draft
+
+
+def sends(draft: Reply, by, **more) -> Reply:
+    besides = replying.Besides(draft=draft.pk, begun_at=draft.begun_at)
+    return replying.submit(draft.conversation, draft.text, by, to=draft.to, besides=besides, **more)
+
+
+def test_a_line_that_was_begun_is_the_acts_once_it_is_sent_and_is_called_back_with_it(world, clause):  # noqa: F811
+    Voice.objects.update(undo_s=60)
+    act, draft = begun(world, clause)
+    assert not acts.line_stands(Act.objects.get())
+    reply = sends(draft, world.bruno)
+    assert (Act.objects.get().told, reply.state) == (reply, "scheduled")
+    acts.undo(act, world.elena)
+    assert Reply.objects.get().state == "draft"
+    again = sends(Reply.objects.get(), world.bruno)
+    Reply.objects.filter(pk=again.pk).update(state="sent")
+    assert acts.line_stands(Act.objects.get())
+
+
+def test_a_line_that_a_colleague_takes_over_is_the_acts_when_they_send_it(world, clause):  # noqa: F811
+    _act, draft = begun(world, clause)
+    reply = sends(drafts.take_over(draft, world.elena), world.elena)
+    assert Act.objects.get().told == reply
+
+
+def test_a_line_that_was_thrown_away_or_said_to_one_alone_was_never_said_in_public(world, clause):  # noqa: F811
+    act, draft = begun(world, clause)
+    drafts.drop(draft)
+    assert Act.objects.get().told is None
+    second = drafts.keep(act.conversation, world.bruno, Written("In privato.", to=act.message, begun_at=timezone.now()))
+    acts.will_tell(act, second)
+    besides = replying.Besides(draft=second.pk, begun_at=second.begun_at, private_reason=True)
+    replying.submit(act.conversation, second.text, world.bruno, private=True, to=act.message, besides=besides)
+    assert Act.objects.get().told is None
+
+
+def test_what_its_author_deleted_before_it_could_be_shown_again_is_gone_and_its_act_stays_undone(world, monkeypatch):
+    act = acts.hide(said(world), world.bruno)
+    acts.undo(act, world.elena)
+    step("unhidden", Deaf(Gone("127.0.0.1 answered 404: It is not there")), monkeypatch)
+    act = Act.objects.get()
+    message = Message.objects.select_related("conversation").get()
+    assert (act.state, act.trouble) == (State.UNDONE, "")
+    assert message.removed_at
+    assert message.hidden_at is None
+    assert message.conversation.waiting_since is None
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_network_that_knows_no_such_message_says_that_it_is_gone(status):
+    http = httpx.Client(transport=httpx.MockTransport(lambda _request: httpx.Response(status)))
+    with pytest.raises(Gone):
+        ask(http, "POST", "https://piazza.example/items/1")
+
+
+def test_what_was_deleted_before_it_could_be_hidden_closes_the_act_and_calls_its_line_back(world, clause, monkeypatch):  # noqa: F811
+    Voice.objects.update(undo_s=60)
+    acts.hide(said(world), world.bruno, clause=clause, line="Abbiamo nascosto questo commento.", language="it")
+    step("hidden", Deaf(Gone("127.0.0.1 answered 404")), monkeypatch)
+    assert (Act.objects.get().state, Act.objects.get().trouble) == (State.FAILED, "removed")
+    assert (Message.objects.get().hidden_at, Reply.objects.get().state) == (None, "draft")
+    assert Message.objects.get().removed_at
+
+
+def test_what_is_gone_already_when_it_is_to_be_deleted_is_deleted(world, monkeypatch):
+    act = acts.ask_deletion(said(world, IBAN), world.bruno, "personal_data")
+    acts.agree(act, world.elena, timezone.now() + LATER)
+    step("deleted", Deaf(Gone("127.0.0.1 answered 404")), monkeypatch)
+    assert Act.objects.get().state == State.DONE
+    assert Message.objects.get().removed_at

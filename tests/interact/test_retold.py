@@ -1,11 +1,13 @@
 """What we said to one, as a start for another or for everybody: whole, and without those whom it names."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from premura.interact import beside, retold
 from premura.interact.retold import Told
-from premura.models import Identity, Message, Reply
+from premura.models import Entry, Identity, Message, Product, Reply, Term
 from premura.prepare import nearness
 from tests.interact.test_beside import answered
 from tests.web.test_inbox import HTMX, now_says, signed_in
@@ -110,3 +112,52 @@ def test_a_customer_who_is_called_like_our_brand_does_not_take_its_name_away():
 )
 def test_what_everybody_may_hear_greets_nobody_and_names_nobody(said, for_all):
     assert retold.to_everybody(Told(said, "it", **BRUNO)) == for_all
+
+
+@pytest.mark.parametrize(
+    ("theirs", "said", "begun"),
+    [
+        ("Rosa Neri", "Ciao Rosa, il Rosa di Maggio c'è.", "Ciao Marco, il Rosa di Maggio c'è."),
+        ("Domenica Bo", "Domenica siamo aperti", "Domenica siamo aperti"),
+        ("Domenica Bo", "Domenica, siamo aperti", "Marco, siamo aperti"),
+        ("Luca Bo", "Siamo in via Luca Giordano.", "Siamo in via Luca Giordano."),
+        ("Anna Giordano", "Siamo in via Luca Giordano.", "Siamo in via Luca Giordano."),
+        ("Vittoria Bo", "Piazza Vittoria, Vittoria!", "Piazza Vittoria, «nome?»!"),  # the square, or a town
+        ("Alba Bo", "L'Alba 2019 è per Alba.", "L'Alba 2019 è per Marco."),
+        ("Rosa Neri", "Rosa è finita. Chiedi a Rosa Bruni.", "«nome?» è finita. Chiedi a «nome?»."),
+    ],
+)
+def test_what_only_is_called_like_a_customer_keeps_its_name_and_what_may_be_is_a_gap(theirs, said, begun):
+    assert retold.to_another(Told(said, "it", theirs=(theirs,)), "Marco") == begun
+
+
+@pytest.mark.parametrize(
+    ("theirs", "said", "begun", "for_all"),
+    [
+        ("Antonio De Luca", "Gentile sig. De Luca, va bene.", "Gentile Marco, va bene.", "Va bene."),
+        ("Carla Di Stefano", "Signora Di Stefano, va bene.", "Marco, va bene.", "Va bene."),
+        ("李明", "Ciao 李明, ok.", "Ciao Marco, ok.", "Ok."),
+        ("Ольга", "Ciao Ольга, certo", "Ciao Marco, certo", "Certo"),
+    ],
+)
+def test_a_name_is_taken_whole_in_whatever_letters_it_is_written(theirs, said, begun, for_all):
+    told = Told(said, "it", theirs=(theirs,))
+    assert (retold.to_another(told, "Marco"), retold.to_everybody(told)) == (begun, for_all)
+
+
+def test_products_and_names_of_the_glossary_and_the_bank_stay_at_the_cost_of_one_query(world):
+    Product.objects.create(brand=world.brand, name="Rosa di Maggio", words="Rosa Antico")
+    Term.objects.create(brand=world.brand, text="Bottaia", translations={"en": "Rosa Barrels"})
+    Entry.objects.create(brand=world.brand, question="Che cos'è?", facts="Si chiede della Cena Rosa.")
+    Product.objects.create(brand=world.bookshop, name="Rosa Altrui")
+    said = "Rosa di Maggio e Rosa Antico, Rosa Barrels, Cena Rosa, Rosa Altrui"
+    sent = [answered(world, ASKED, said, by) for by in ("rosa", "rinaldo")]
+    Identity.objects.filter(key="rosa").update(name="Rosa Neri")
+    Identity.objects.filter(key="rinaldo").update(name="Rinaldo Ferri")
+    replies = list(Reply.objects.filter(pk__in=[each.pk for each in sent]).select_related(*beside.WITH_IT))
+    with CaptureQueriesContext(connection) as queries:
+        told = retold.of(replies)
+    assert sum("premura_product" in query["sql"] for query in queries) == 1
+    assert retold.to_another(told[sent[0].pk], "Marco") == (
+        "Rosa di Maggio e Rosa Antico, Rosa Barrels, Cena Rosa, «nome?»"
+    )

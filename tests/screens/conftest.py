@@ -201,8 +201,11 @@ def counts(page: Page) -> dict[str, int]:
 def too_wide(page: Page) -> list[str]:
     """Return what sticks out to the right; nothing when the page does not scroll sideways."""
     found: list[str] = page.evaluate(
-        """() => document.documentElement.scrollWidth <= innerWidth ? [] :
-        [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
-            .map((e) => e.outerHTML.slice(0, 120)).slice(0, 5).concat("it scrolls sideways")"""
+        """() => {
+        const { scrollWidth, clientWidth } = document.documentElement;  // innerWidth grows with what a phone shows
+        return scrollWidth <= clientWidth ? [] :
+            [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > clientWidth + 1)
+                .map((e) => e.outerHTML.slice(0, 120)).slice(0, 5).concat("it scrolls sideways");
+        }"""
     )
     return found

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.running import until
-from tests.screens.conftest import PHONE, SOON, opened, too_wide
+from tests.screens.conftest import NEWEST, PHONE, SOON, opened, too_wide
 
 IBAN = "Eccovi il mio IBAN IT60X0542811101000000123456 così mi rimborsate"
 # Ten minutes have passed for everything that cools down.
@@ -53,3 +53,33 @@ def test_a_word_without_end_in_a_rule_does_not_make_the_public_page_scroll_sidew
     page.locator(".clauses--public p").first.evaluate("(it) => { it.textContent = 'senzafine'.repeat(40); }")
     page.locator(".clauses--public h2").first.evaluate("(it) => { it.textContent = 'senzafine'.repeat(10); }")
     assert too_wide(page) == []
+
+
+def test_long_words_and_names_without_blanks_break_in_the_thread_and_among_refused_examples(desk, customer):
+    endless = "https://example.org/" + "senzafine" * 20
+    shown = "Il mio IBAN IT60X0542811101000000123456, e le foto quando arrivano?"
+    customer().says(shown)
+    bruno = desk("bruno")
+    opened(bruno, shown)
+    phone = desk("bruno", bruno.url, **PHONE)
+    bruno.get_by_role("link", name="modera", exact=True).click()
+    form = bruno.locator("form[action$='/deletion/']")
+    form.locator("#reason-data").check()
+    form.locator("[name=words]").fill(endless)
+    form.get_by_role("button").click()
+    phone.reload()
+    expect(phone.locator(".said div.notice")).to_contain_text(endless)
+    longer = "(found) => found.forEach((it) => { it.textContent = 'senzafine'.repeat(10); })"
+    phone.locator(".said__who strong, .said__handle, #conversation-title").evaluate_all(longer)
+    assert too_wide(phone) == []
+
+    words = f"Dove trovo il catalogo? {endless}"
+    customer().says(words)
+    bruno.goto(NEWEST)
+    opened(bruno, words)
+    phone.goto("/moderation/rules/")
+    phone.locator("#catches-words").check()
+    phone.locator("#rule-words").fill("catalogo")
+    phone.get_by_role("button", name="Provala e accendila").click()
+    expect(phone.locator(".quotes")).to_contain_text("senzafine")
+    assert too_wide(phone) == []

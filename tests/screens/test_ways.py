@@ -7,6 +7,7 @@ from tests.screens.conftest import PHONE, opened
 from tests.screens.test_writing import GIF, send
 
 SECRET = "Il corriere suona da tuo fratello Aldo, scala B, perché lavori fino alle sei."
+A_SAVE_MS = 1_500
 PUBLIC = "Ciao, ci dispiace: la bottiglia nuova parte domani."
 
 
@@ -79,6 +80,75 @@ def test_private_words_and_pictures_are_private_again_after_the_page_is_opened_a
     expect(ada.locator("#composer [name=way][value=private]")).to_be_checked()
     expect(ada.locator("#reply-text")).to_have_value(SECRET)
     expect(ada.locator(".kept img")).to_have_count(1)
+
+
+def test_words_of_both_ways_written_while_the_line_is_down_are_saved_when_it_is_back(desk, asked):
+    ada, _ = asked
+    with ada.expect_event("requestfailed", lambda request: "/draft/" in request.url):
+        ada.context.set_offline(True)
+        ada.fill("#reply-text", SECRET)
+        turn(ada, "public")
+        ada.fill("#reply-text", PUBLIC)
+    ada.wait_for_timeout(A_SAVE_MS)  # the last words are lost on the way too
+    ada.context.set_offline(False)
+    expect(ada.locator("#reply-form [name=draft]")).not_to_have_value("")
+    ada.wait_for_timeout(A_SAVE_MS)
+    assert_has_both(desk("ada", ada.url))
+    desk.wrong.clear()  # the broken line
+
+
+DOWN = """
+(() => {
+  const asks = window.fetch;
+  const is_down = (url) => sessionStorage.down && String(url).endsWith("/draft/");
+  window.fetch = (url, ...more) => (is_down(url) ? Promise.reject(new TypeError("down")) : asks(url, ...more));
+})()
+"""  # also for what is sent as the page goes, which no route sees
+
+
+def goes_down(page: Page) -> None:
+    page.context.add_init_script(DOWN)
+    page.evaluate(DOWN)
+    page.evaluate("sessionStorage.down = 1")
+
+
+def test_words_whose_last_save_failed_are_saved_when_one_goes(desk, asked):
+    ada, _ = asked
+    goes_down(ada)
+    ada.fill("#reply-text", SECRET)
+    ada.wait_for_timeout(A_SAVE_MS)
+    ada.evaluate("sessionStorage.removeItem('down')")
+    at = ada.url
+    ada.goto("/account/")
+    ada.wait_for_timeout(A_SAVE_MS)
+    expect(desk("ada", at).locator("#reply-text")).to_have_value(SECRET)
+
+
+@pytest.mark.parametrize("last", ["public", "private"])
+def test_words_of_both_ways_that_the_server_never_got_are_there_after_each_reload(desk, asked, last):
+    ada, _ = asked
+    goes_down(ada)
+    ada.fill("#reply-text", SECRET)
+    turn(ada, "public")
+    ada.fill("#reply-text", PUBLIC)
+    turn(ada, last)
+    for more in ("", "!"):
+        ada.reload()
+        expect(ada.locator("#reply-text")).to_have_value(PUBLIC + more)
+        expect(ada.locator("#words-wait")).to_contain_text("fratello Aldo")
+        ada.fill("#reply-text", PUBLIC + "!")
+    ada.wait_for_timeout(A_SAVE_MS)
+    ada.evaluate("sessionStorage.removeItem('down'); dispatchEvent(new Event('online'))")
+    expect(ada.locator("#reply-form [name=draft]")).not_to_have_value("")
+    ada.wait_for_timeout(A_SAVE_MS)
+    assert_has_both(desk("ada", ada.url))
+
+
+def assert_has_both(page: Page) -> None:
+    """The words of one way are in the box, and those of the other are a draft beside it."""
+    has = page.locator("#reply-text").input_value() + page.locator(".draft--own").inner_text()
+    assert SECRET in has
+    assert PUBLIC in has
 
 
 def test_what_was_begun_in_public_may_become_private(asked):

@@ -249,6 +249,7 @@ def test_a_newcomers_reply_is_let_go_by_a_lead_on_a_phone_who_reads_what_came_in
     one = bruno.locator(".held__one", has_text=somebody.name)
     expect(one.locator(".held__new")).to_contain_text("Fate presto, per favore")
     assert too_wide(bruno) == []
+    assert one.get_by_role("link", name="tutta la conversazione").bounding_box()["height"] >= 44
     button = one.get_by_role("button", name="Falla partire")
     assert button.bounding_box()["height"] >= 44
     button.tap()

@@ -35,6 +35,13 @@ def test_the_examples_in_the_module_are_true():
         ("quatre-vingt-dix euros, deux cents euros", [90, 200]),
         ("zweihundertfünfzig Euro, einundzwanzig Euro", [250, 21]),
         ("mil e duzentos euros", [1200]),
+        ("un milione e mezzo di euro, mezzo milione di euro", [1_500_000, 500_000]),
+        ("two and a half million euros, half a million euros", [2_500_000, 500_000]),
+        ("un paio di centinaia di euro", [200]),
+        ("a couple of hundred pounds", [200]),
+        ("centinaia di migliaia di euro", [100_000]),
+        ("duecento (200) euro", [200]),
+        ("200 (duecento) euro", [200]),
     ],
 )
 def test_numbers_in_words_count(text, found):
@@ -51,7 +58,12 @@ def test_numbers_in_words_count(text, found):
         ("two grand", [2000]),
         ("£200, $200, CHF 200, US$ 1,250.50", [200, 200, 200, 1250.50]),
         ("200 franchi, 20 dollari", [200, 20]),
-        ("120,- €, １３０ euro, 120 €uro", [120, 130, 120]),
+        ("120,- €, １３０ euro, 120 €uro, 200 euri", [120, 130, 120, 200]),
+        ("Fr 250, 250 Fr., SFr. 250, 250 SFr, Fr 12.50", [250, 250, 250, 250, 12.50]),
+        ("2 bln €, due mln di euro, 2 milioni e mezzo di euro", [2_000_000_000, 2_000_000, 2_500_000]),
+        ("£2m, 2m euro, k€ 2", [2_000_000, 2_000_000, 2_000]),
+        ("half a grand", [500]),
+        ("Le rimborsiamo Euro 2000", [2000]),
     ],
 )
 def test_every_way_of_writing_and_every_currency_counts_by_its_number(text, found):
@@ -59,17 +71,42 @@ def test_every_way_of_writing_and_every_currency_counts_by_its_number(text, foun
 
 
 @pytest.mark.parametrize(
+    ("text", "most"),
+    [("due-trecento euro", 300), ("venti-trenta euro", 30), ("two-three hundred euros", 300), ("2-300 euro", 300)],
+)
+def test_of_a_range_the_most_counts(text, most):
+    assert named(text) == [most]
+
+
+@pytest.mark.parametrize(
+    ("text", "currency"),
+    [
+        ("200 euro", "€"), ("2k", "€"), ("CHF 250", "CHF"), ("250 Fr.", "CHF"), ("duecento franchi", "CHF"),
+        ("£200", "£"), ("two hundred quid", "£"), ("US$ 20", "$"), ("20 usd", "USD"), ("EUR 20", "€"), ("k€ 2", "€"),
+    ],
+)  # fmt: skip
+def test_an_amount_says_in_which_currency_it_is(text, currency):
+    (amount,) = amounts(text)
+    assert amount.currency == currency
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "", "il 50% di rimborso", "mille grazie", "a cento metri", "fra 20 minuti", "una TV 4K", "a grand opening",
-        "un grand cru", "once upon a time", "I have two dogs", "nel 2026",
+        "un grand cru", "once upon a time", "I have two dogs", "nel 2026", "corro la 10k", "km 2k", "una 5k",
+        "we ran a 10k", "Euro 2024", "vediamo la finale di Euro 2024 da voi", "Mo-Fr 9-13", "Fr 18.30 Uhr", "Fr 25.12.",
+        "un cavo di 2 m",
     ],
 )  # fmt: skip
 def test_a_number_of_other_things_is_no_amount(text):
     assert named(text) == []
 
 
-@pytest.mark.parametrize("unit", ["cento", "duecento ", "1 ", "e ", "1.111", "dieci e ", "k", "€ "])
+@pytest.mark.parametrize(
+    "unit",
+    ["cento", "duecento ", "1 ", "e ", "1.111", "dieci e ", "k", "€ ", "Fr ", "mezzo ", "due-", "Euro 2024 ", "2k "],
+)
 def test_a_text_without_end_is_read_in_bounded_time(unit):
     start = time.process_time()
     amounts((unit * 100_000)[:100_000] + " euro")

@@ -46,6 +46,11 @@ def test_an_admin_sets_it_and_finds_it_as_it_was_set(world):
     assert "Who may decide what" in page
 
 
+def test_a_limit_above_a_thousand_is_taken_as_it_is_written(world):
+    assert signed_in(world.elena).post(URL, GIVEN | {"agent-refund-most": "1,000.50"}).status_code == 302
+    assert Allowance.objects.get(what="refund").up_to == Decimal("1000.50")
+
+
 def test_all_others_read_it_and_change_nothing(world):
     refunds(world)
     for agent in (world.ada, world.bruno, world.rita):

@@ -162,6 +162,17 @@ def test_what_an_engine_says_of_itself_is_told_in_the_readers_language(world, el
     assert told in html.unescape(elena.get("/engines/").text)
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["<!DOCTYPE html>\n<title>500</title>", "Oops <b>internal</b> error", "</html>", '{"traceback": [1]}', "x" * 201,
+     "\x1f\ufffd\x08"],
+)  # fmt: skip
+def test_a_servers_own_words_are_left_out_where_they_are_no_plain_line(words):
+    with translation.override("en"):
+        told = engine_words.told(f"models.example.org answered 500: {words}")
+    assert told == "models.example.org answered 500"
+
+
 def test_a_removed_engine_is_gone_with_its_key(world, elena, served):
     found = made(world, served)
     elena.post(f"/engines/{found.pk}/removal/")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from premura.guard.contract import Finding, Severity
 from premura.interact import freeze, guard_words
 from premura.interact import reply as replying
-from premura.models import Approvals, Conversation, Membership, Message, Reply
+from premura.models import Agent, Approvals, Conversation, Membership, Message, Reply
 from tests.web.test_inbox import HTMX, now_says, signed_in
 
 
@@ -207,6 +207,18 @@ def test_an_admin_says_when_a_second_person_is_wanted_and_who_is_new(world):
     assert Membership.objects.get(agent=world.ada).is_newcomer
     elena.post("/held/settings/", {"words": ""})
     assert not Membership.objects.filter(is_newcomer=True).exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "meant"),
+    [("it", "1.000,50", "1000.50"), ("it", "1000,50", "1000.50"), ("it", "1.000", "1000.00"), ("it", "1,50", "1.50"),
+     ("en", "1,000.50", "1000.50"), ("en", "1000.50", "1000.50"), ("en", "1,000", "1000.00")],
+)  # fmt: skip
+def test_an_amount_is_read_as_the_readers_language_writes_it(world, language, written, meant):
+    Agent.objects.update(language=language)
+    world.elena.refresh_from_db()
+    assert signed_in(world.elena).post("/held/settings/", {"amount_over": written}).status_code == 302
+    assert str(Approvals.objects.get(brand=world.brand).amount_over) == meant
 
 
 def test_a_rule_that_is_no_rule_changes_nothing(world):

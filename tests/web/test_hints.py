@@ -61,11 +61,21 @@ def test_a_long_answer_hears_how_long_a_good_one_is_and_how_long_it_takes_to_rea
 def test_the_length_of_a_good_answer_stands_quietly_beside_the_count(ada, world, open_):
     foot = ada.get(f"/conversations/{open_.pk}/").text.split("composer__foot")[1]
     assert '<span class="count__good sends--public">' in foot
-    assert foot.index("280") < foot.index("600") < foot.index("reply-length")
+    assert foot.index("280</span>") < foot.index("500</span>") < foot.index("reply-length")
     Conversation.objects.update(private=True)
     foot = ada.get(f"/conversations/{open_.pk}/").text.split("composer__foot")[1].split("reply-length")[0]
-    assert "600" in foot
-    assert "280" not in foot
+    assert "500</span>" in foot
+    assert "280</span>" not in foot
+
+
+@pytest.mark.parametrize(
+    ("network", "private", "fits", "most"),
+    [("playground", False, {}, 280), ("bluesky", False, {}, 240), ("bluesky", True, {}, 600),
+     ("playground", True, {}, 500), ("mastodon", False, {"reply": 200}, 200)],
+)  # fmt: skip
+def test_a_good_answer_is_never_longer_than_the_network_takes(world, network, private, fits, most):
+    world.rossi.network, world.rossi.limits = network, fits
+    assert brief.good(world.rossi, private=private) == most
 
 
 def test_in_one_line_it_says_what_they_asked_for(ada, open_):
@@ -77,7 +87,7 @@ def test_in_private_a_good_answer_may_be_longer(ada, world, open_):
     Conversation.objects.update(private=True)
     page = looked(ada, open_, LONG)
     assert "280" not in page
-    assert "600" not in page
+    assert "500" not in page
     assert "data-shortens" in page  # it still takes its time to read
 
 

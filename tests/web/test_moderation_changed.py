@@ -7,13 +7,16 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
 
-from premura.interact import acts, snapshots
+from premura.interact import acts, rules, snapshots
+from premura.interact import reply as replying
 from premura.models import Act, Clause, Message, Reply
 from premura.networks.contract import Kind
+from premura.networks.failures import Gone
 from premura.prepare import netiquette
+from premura.templatetags.premura import soon_at
 from premura.web import hiding
-from tests.interact.test_moderate import IBAN, published, said, standing_of
-from tests.interact.test_moderate_changed import GOOD, edited
+from tests.interact.test_moderate import IBAN, Deaf, published, said, standing_of, step
+from tests.interact.test_moderate_changed import GOOD, edited, moved
 from tests.interact.test_moderate_rules import said as read_as
 from tests.web.test_inbox import HTMX
 from tests.web.test_moderation import bruno, cooled, elena, fold, form, said_in_italian  # noqa: F401
@@ -194,3 +197,65 @@ def test_of_two_tabs_with_one_draft_the_second_is_refused_with_both_on_the_scree
     elena.post("/netiquette/clauses/", second | {"stamp": again})
     assert netiquette.rules(house)[0].words["it"][0] == "La seconda scheda"
     assert isinstance(elena, Client)
+
+
+def test_a_line_begun_in_the_thread_and_sent_from_there_is_told_of_when_it_is_shown_again(world, bruno, elena):  # noqa: F811
+    message = said(world)
+    bruno.post(f"/messages/{message.pk}/hidden/", {"hidden": "1", "clause": published(world).pk, "tell": "begin"})
+    act, draft = Act.objects.get(), Reply.objects.get()
+    assert act.told == draft
+    read = str(replying.seen(message.conversation))
+    sent = {"text": draft.text, "draft": draft.pk, "to": message.pk, "way": "public", "seen": read}
+    bruno.post(f"/conversations/{message.conversation_id}/replies/", sent)
+    act.refresh_from_db()
+    assert (act.told.text, act.told.pk == draft.pk) == (draft.text, False)
+    left(act)
+    answer = elena.post(f"/acts/{act.pk}/decision/", {"say": "undo"}, headers=HTMX)
+    told = "It is shown again, but our line that says it is hidden stands in public. Delete that line below it."
+    assert shows(answer.text, told)
+    assert shows(answer.text, "What this line calls hidden is shown again. Delete the line, or say under it how it is.")
+
+
+def test_the_page_of_rules_shows_the_clause_that_will_be_quoted_and_says_where_it_is_gone(world, bruno):  # noqa: F811
+    first = published(world)
+    second = netiquette.clauses(world.brand, "it")[1]
+    for clause in (first, second):
+        rules.make(standing_of(world.bruno), "spam", clause=clause)
+    moved(world, 3, 4, 1)
+    kept, gone = re.findall(r'<li><div class="list__main">.*?</li>', bruno.get("/moderation/rules/").text, re.DOTALL)
+    assert f"3. {first.title}" in kept
+    assert 'class="word--ochre"' not in kept
+    assert f"2. {second.title}" not in gone
+    assert escape(second.title) in gone.split('class="word--ochre"')[1]
+
+
+def test_the_page_of_a_message_says_what_is_asked_for_already_by_whom_and_from_when(world, bruno):  # noqa: F811
+    clause, message = published(world), said(world, IBAN)
+    page = bruno.get(f"/messages/{message.pk}/moderation/").text
+    deletes, bans = f'action="/messages/{message.pk}/deletion/"', f'action="/messages/{message.pk}/ban/"'
+    assert deletes in page
+    assert bans in page
+    asked = [acts.ask_deletion(message, world.elena, "personal_data"), acts.ask_ban(message, world.elena, clause)]
+    page = bruno.get(f"/messages/{message.pk}/moderation/").text
+    assert deletes not in page
+    assert bans not in page
+    for title, act in zip(("delete-title", "ban-title"), asked, strict=True):
+        notice = page.split(f'id="{title}"')[1].split('class="notice"')[1].split("</div>")[0]
+        assert "Elena" in notice
+        assert soon_at(act.not_before) in notice
+        assert f"#wait-{act.pk}" in notice
+    edited(message, GOOD)  # for other words it can be asked anew
+    assert deletes in bruno.get(f"/messages/{message.pk}/moderation/").text
+
+
+@pytest.mark.parametrize("deed", ["hidden", "unhidden"])
+def test_what_was_gone_on_the_network_is_said_in_our_words_and_not_in_the_networks(world, bruno, monkeypatch, deed):  # noqa: F811
+    act = acts.hide(said(world), world.bruno)
+    if deed == "unhidden":
+        acts.undo(act, world.elena)
+    step(deed, Deaf(Gone("127.0.0.1 answered 404: It is not there")), monkeypatch)
+    for page in ("/moderation/", f"/conversations/{act.conversation_id}/?view=all"):
+        text = bruno.get(page).text
+        assert "404" not in text
+        assert "removed" not in re.sub(r"<[^>]*>", "", text.split("<main")[1])
+    assert shows(text, "Deleted by its author. Only we still see it.")

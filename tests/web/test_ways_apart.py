@@ -4,6 +4,7 @@ import html
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone, translation
 
 from premura.interact import deliver, guard_words, leaving
@@ -11,9 +12,10 @@ from premura.interact import reply as replying
 from premura.models import Conversation, Message, Reply
 from premura.web import composing
 from tests.web.test_inbox import HTMX, now_says, signed_in
-from tests.web.test_writing import page, post
+from tests.web.test_writing import GIF, page, post
 
 SECRET = "Il corriere suona da tuo fratello Aldo, scala B."
+LINE = "Ciao Chiara, ti abbiamo scritto in privato."
 
 
 @pytest.fixture
@@ -66,6 +68,34 @@ def test_keeping_them_under_the_public_way_makes_no_public_draft_of_private_word
     given = {"text": SECRET, "way": "public", "stands": "private", "draft": in_private.pk, "keep": "1"}
     ada.post(f"/conversations/{conversation.pk}/replies/", given)
     assert Reply.objects.get().private is True
+
+
+@pytest.mark.parametrize("begun", ["", "2026-03-02T09:00:00+00:00"])
+def test_other_words_that_are_refused_in_public_leave_the_private_draft_as_it_is(ada, conversation, in_private, begun):
+    Reply.objects.update(begun_at=begun or None)
+    given = {"stands": "private", "draft": in_private.pk, "begun_at": begun}
+    refused = post(ada, conversation, LINE, {}, **given)
+    in_private.refresh_from_db()
+    assert (refused.status_code, in_private.text, in_private.private) == (422, SECRET, True)
+    apart = Reply.objects.exclude(pk=in_private.pk).get()
+    assert (apart.text, apart.private) == (LINE, True)
+    assert f'name="draft" value="{apart.pk}"' in refused.text
+    given |= {"draft": apart.pk, "begun_at": apart.begun_at.isoformat(), "for_all": "1"}
+    post(ada, conversation, LINE, {}, **given)
+    assert Reply.objects.get(state="draft") == in_private
+
+
+def test_other_words_that_are_kept_in_private_leave_the_public_draft_and_take_its_picture_along(ada, conversation):
+    given = {"text": LINE, "way": "public", "keep": "1", "picture-0": SimpleUploadedFile("a.gif", GIF, "image/gif")}
+    ada.post(f"/conversations/{conversation.pk}/replies/", given)
+    public = Reply.objects.get()
+    given = {"text": SECRET, "way": "private", "stands": "public", "draft": public.pk, "keep": "1"}
+    ada.post(f"/conversations/{conversation.pk}/replies/", given | {"kept": public.attachments.get().pk})
+    public.refresh_from_db()
+    apart = Reply.objects.exclude(pk=public.pk).get()
+    assert [(one.text, one.private, one.attachments.count()) for one in (public, apart)] == [
+        (LINE, False, 1), (SECRET, True, 1),
+    ]  # fmt: skip
 
 
 def test_what_is_kept_while_a_note_is_written_is_of_the_way_it_was_written_for(ada, conversation):

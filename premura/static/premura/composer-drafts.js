@@ -1,16 +1,19 @@
 // Drafts: what is being written is kept on the server a moment after the last key, for every device and all colleagues.
 
-const PAUSE_MS = 1_000;
+const PAUSE_MS = 1_000, AGAIN_MS = 15_000;
 const by_id = (id) => document.getElementById(id);
 const token = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 const uploading = new Set();  // lines whose picture is on its way
 const refused = new Set();  // pictures that the server did not take: they wait in the form until one chooses again
-let timer = 0, on_its_way = null, deleting = false;
+const unsaved = new Map();  // what the server does not have yet: also what has left the box meanwhile
+let timer = 0, deleting = false;
 
 function later() {
   clearTimeout(timer);
   timer = setTimeout(save, PAUSE_MS);
 }
+
+const key = (id, { begun_at, draft }) => `${id} ${begun_at.value || draft.value}`;
 
 function fields(form) {
   const body = new FormData(form);
@@ -21,24 +24,45 @@ function fields(form) {
   return body;
 }
 
-async function save() {
+function save() {
   clearTimeout(timer);
   timer = 0;
+  const now = written();
+  if (now) {
+    unsaved.delete(now.key);
+    unsaved.set(now.key, now);  // the last to be sent, and so the newest
+  }
+  for (const one of [...unsaved.values()]) if (!one.on_its_way) send(one);
+}
+
+function written() {
   const form = by_id("reply-form"), composer = by_id("composer");
-  if (!form) return;
+  if (!form) return null;
   const { id, draft: url } = composer.dataset, text = form.text.value, begun = form.begun_at.value, body = fields(form);
   const files = [...body].filter(([, value]) => value instanceof File).map(([name, file]) => [name, file, form.elements[name]]);
-  if (!text.trim() && !form.draft.value && !files.length) return;
-  on_its_way = new AbortController();
+  if (!text.trim() && !form.draft.value && !files.length) return null;
+  return { key: key(id, form), id, url, form, text, begun, body, files };
+}
+
+async function send(one) {
+  const { url, body, files } = one;
+  one.on_its_way = new AbortController();
   files.forEach(([name]) => uploading.add(name));
   const headers = { "HX-Request": "true", "X-CSRFToken": token() };
   // What is kept alive beyond the page may not be as large as a picture.
-  const answer = await fetch(url, { method: "POST", body, headers, keepalive: !files.length, signal: on_its_way.signal }).catch(() => null);
+  const answer = await fetch(url, { method: "POST", body, headers, keepalive: !files.length, signal: one.on_its_way.signal }).catch(() => null);
   files.forEach(([name]) => uploading.delete(name));
-  if (!answer?.ok || answer.redirected) return;
-  const saved = await answer.json().catch(() => null);
-  if (!saved) return;
-  const { draft, pictures, trouble } = saved;
+  const saved = answer?.ok && !answer.redirected ? await answer.json().catch(() => null) : null;
+  one.on_its_way = null;
+  const lost = !saved && (!answer || answer.ok && !answer.redirected || answer.status >= 500);
+  if (unsaved.get(one.key) === one) {
+    if (!lost) unsaved.delete(one.key);
+    else if (!timer) timer = setTimeout(save, AGAIN_MS);
+  }
+  if (saved) arrived(one, saved);
+}
+
+function arrived({ id, form, text, begun, files }, { draft, pictures, trouble }) {
   if (by_id("composer")?.dataset.id !== id || by_id("reply-form") !== form) return;
   document.dispatchEvent(new CustomEvent("composer:kept", { detail: { begun, draft } }));
   for (const [name, file, field] of files) hold(field, file, pictures[name.slice("picture-".length)]);
@@ -86,6 +110,7 @@ function kept(id) {
   if (drawer) sessionStorage.setItem(`draft:${id}`, JSON.stringify({ ...drawer, saved_at: Date.now() }));
 }
 
+// Before all others, so that what the tab keeps of the words says when they were begun.
 document.addEventListener("input", (event) => {
   const form = event.target.closest("#reply-form");
   if (!form) return;
@@ -102,14 +127,24 @@ document.addEventListener("input", (event) => {
     deleting = takes_out;
   }
   later();
-});
+}, true);
 
 // What is sent is no draft any more: nothing may keep it a moment later.
+const SENDS = "#reply-form, [data-recalls]";
 document.body.addEventListener("htmx:beforeRequest", (event) => {
-  if (!event.detail.elt.matches("#reply-form, [data-recalls]")) return;
+  if (!event.detail.elt.matches(SENDS)) return;
   clearTimeout(timer);
   timer = 0;
-  on_its_way?.abort();
+  const form = by_id("reply-form"), mine = (one) => one.form === form && ["", form.begun_at.value].includes(one.begun);
+  for (const one of [...unsaved.values()].filter(mine)) {
+    unsaved.delete(one.key);
+    one.on_its_way?.abort();
+  }
+  if (unsaved.size) timer = setTimeout(save, AGAIN_MS);
+});
+// What did not leave is one still.
+document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.elt.matches(SENDS) && !(detail.successful && detail.xhr.status < 300)) later();
 });
 document.addEventListener("composer:empty", () => {
   document.querySelectorAll("#reply-form .picture").forEach(let_go);
@@ -119,3 +154,23 @@ document.addEventListener("composer:turning", () => { if (timer) save(); });
 document.addEventListener("composer:turned", later);
 document.body.addEventListener("htmx:beforeSwap", (event) => { if (event.detail.target.id === "pane" && timer) save(); });
 addEventListener("pagehide", () => { if (timer) save(); });
+addEventListener("online", () => { if (timer) save(); });
+
+// Words of another way that this tab had from before, and the server never got.
+document.addEventListener("composer:left", ({ detail: words }) => {
+  const form = by_id("reply-form"), { id, draft: url } = by_id("composer").dataset, { text, begun_at: begun } = words;
+  const body = new FormData(), given = { way: words.way, stands: words.way, our_mistake: words.our_mistake ? "1" : "" };
+  for (const name of ["text", "begun_at", "edits", "to", "seen", "promised_for"]) given[name] = words[name] ?? "";
+  for (const [name, value] of Object.entries(given)) body.set(name, value);
+  const name = `${id} ${begun}`;
+  unsaved.set(name, { key: name, id, url, form, text, begun, body, files: [] });
+  later();
+});
+
+// And those that came back into the box.
+function resume() {
+  const form = by_id("reply-form"), drawer = form && JSON.parse(sessionStorage.getItem(`draft:${by_id("composer").dataset.id}`) ?? "null");
+  if (drawer?.reply && !drawer.saved_at && drawer.way === form.stands.value && drawer.reply === form.text.value) later();
+}
+document.body.addEventListener("htmx:afterSettle", (event) => { if (event.detail.target?.id === "pane") resume(); });
+resume();

@@ -105,25 +105,26 @@ function begin() {
   waiting = null;
   if (!of || !form()) return;
   empty_lines = [...lines()?.children ?? []].map((line) => line.cloneNode(true));
-  wait(left_behind());
-  if (waiting?.way === form().stands.value) {
-    if (!form().text.value) put(waiting);
-    wait(null);
-  }
+  const left = left_behind(), here = left.find((words) => words.way === form().stands.value), there = left.find((words) => words !== here);
+  const comes_back = here && !form().text.value;
+  if (comes_back) put(here);
+  wait(there ?? null);
   const chosen = ways().find((way) => way.checked), first = ways().find((way) => !way.disabled);
   // The way of these words may be shut by now: they wait, and another way begins with none.
   if (!chosen && first && !by_id("way-note").checked) first.click();
   else if (chosen) turn(chosen.value);
-  tell();
+  if (there && !there.draft) document.dispatchEvent(new CustomEvent("composer:left", { detail: there }));
+  if (comes_back || there) turned();
+  else tell();
 }
 
-// What this tab had for another way, and the server may not have yet.
+// What this tab had for each way that is not in the box, and the server may not have yet.
 function left_behind() {
   const apart = JSON.parse(sessionStorage.getItem(drawer()) ?? "null");
-  if (apart) return apart;
-  const last = JSON.parse(sessionStorage.getItem(`draft:${of.dataset.id}`) ?? "null");
-  if (!last?.reply || last.saved_at || !last.way || last.way === form().stands.value) return null;
-  return { text: last.reply, way: last.way, seen: last.seen ?? "" };
+  const { reply: text, way, seen = "", begun_at, draft = "", edits = 0, saved_at } = JSON.parse(sessionStorage.getItem(`draft:${of.dataset.id}`) ?? "{}");
+  const elsewhere = text && !saved_at && way && way !== form().stands.value && way !== apart?.way;
+  const last = elsewhere && { text, way, seen, begun_at: begun_at || new Date().toISOString(), draft, edits };
+  return [apart, last].filter(Boolean);
 }
 
 document.addEventListener("change", (event) => {

@@ -48,8 +48,8 @@ const drawer = (id = composer()?.dataset.id) => `draft:${id}`;
 
 function keep() {
   const texts = { reply: by_id("reply-text")?.value ?? "", note: by_id("note-text")?.value ?? "" };
-  const { seen, to, stands } = by_id("reply-form") ?? {};
-  if (texts.reply || texts.note) sessionStorage.setItem(drawer(), JSON.stringify({ ...texts, way: stands?.value, seen: seen?.value, to: to?.value }));
+  const form = by_id("reply-form"), of_form = ["seen", "to", "begun_at", "draft", "edits"].map((name) => [name, form?.[name].value]);
+  if (texts.reply || texts.note) sessionStorage.setItem(drawer(), JSON.stringify({ ...texts, way: form?.stands.value, ...Object.fromEntries(of_form) }));
   else sessionStorage.removeItem(drawer());
 }
 
@@ -61,9 +61,13 @@ function bring_back() {
   // Words of another way never come back under this one: they wait under theirs.
   const elsewhere = kept.way && kept.way !== by_id("reply-form")?.stands.value;
   if (reply && kept.reply && !elsewhere && !(kept.saved_at < asked_at) && !reply.value) {
+    const form = by_id("reply-form");
     reply.value = kept.reply;
+    // They go on as the draft that they were, or begin now.
+    form.begun_at.value ||= kept.begun_at || new Date().toISOString();
+    form.draft.value ||= kept.draft ?? "";
     // What came in since these words were written has not been seen with them.
-    if (kept.seen) by_id("reply-form").seen.value = kept.seen;
+    if (kept.seen) form.seen.value = kept.seen;
     const to = kept.to && document.querySelector(`[data-answers="${kept.to}"]`);
     if (to) point_to(kept.to, to.dataset.name);
   }
