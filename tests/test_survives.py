@@ -22,7 +22,7 @@ from premura.bench import talk
 from premura.networks.playground import SIGNATURE, sign
 from tests.running import Product, serving, until
 
-pytestmark = [pytest.mark.process, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.process, pytest.mark.timeout(600)]
 
 KINDS = {"web": "-m premura web", "worker": "-m premura worker", "postgres": "postgres -D"}
 ROUNDS = 2  # each of them is killed so often
@@ -242,7 +242,7 @@ def test_what_was_answered_200_is_there_once_and_no_reply_goes_out_twice_whateve
             time.sleep(1)
         book = Book(product)
         try:
-            until(book.is_done, "everything to be taken in and sent", 90)
+            until(book.is_done, "everything to be taken in and sent", 240)
         except AssertionError:
             print("".join(product.said[-60:]))
             pytest.fail(f"after an hour there is still {book.left()}")

@@ -146,6 +146,7 @@ def test_words_of_both_ways_that_the_server_never_got_are_there_after_each_reloa
 
 def assert_has_both(page: Page) -> None:
     """The words of one way are in the box, and those of the other are a draft beside it."""
+    expect(page.locator("#reply-text")).not_to_have_value("")
     has = page.locator("#reply-text").input_value() + page.locator(".draft--own").inner_text()
     assert SECRET in has
     assert PUBLIC in has

@@ -162,6 +162,8 @@ document.addEventListener("composer:left", ({ detail: words }) => {
   const body = new FormData(), given = { way: words.way, stands: words.way, our_mistake: words.our_mistake ? "1" : "" };
   for (const name of ["text", "begun_at", "edits", "to", "seen", "promised_for"]) given[name] = words[name] ?? "";
   for (const [name, value] of Object.entries(given)) body.set(name, value);
+  // They were written where nobody had answered in public: a reason was given, and it still holds.
+  if (words.way === "private" && document.querySelector("#composer [name=private_reason]")) body.set("private_reason", "1");
   const name = `${id} ${begun}`;
   unsaved.set(name, { key: name, id, url, form, text, begun, body, files: [] });
   later();
