@@ -230,6 +230,14 @@ def test_words_for_soon_that_promise_nothing_or_are_followed_by_a_day_are_let_be
     assert "vague_promise" not in rules(text)
 
 
+def test_who_says_that_nothing_can_be_said_yet_tells_nothing_and_who_hints_all_the_same_does():
+    secret = Context(internal_facts=("Collezione primavera ispirata alle saline di Trapani: riservato",))
+    silent = "Sulla collezione di primavera non posso dire ancora nulla, ne parliamo qui il 15 febbraio."
+    told = "Non posso dire nulla: la collezione di primavera è ispirata alle saline di Trapani."
+    assert "internal_fact" not in rules(silent, "Rifate la giacca di lino?", secret)
+    assert "internal_fact" in rules(told, "Rifate la giacca di lino?", secret)
+
+
 @pytest.mark.parametrize(
     ("asked", "text", "is_open"),
     [
