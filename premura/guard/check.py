@@ -5,7 +5,7 @@ from dataclasses import replace
 from importlib import import_module
 from threading import Event, Lock
 
-from premura.guard import facts, heads, judged, whole, windows
+from premura.guard import company, facts, heads, judged, whole
 from premura.guard.contract import RULES, Context, Draft, Finding, Severity
 from premura.guard.cues import LANGUAGES
 from premura.guard.judged import Judged
@@ -77,7 +77,7 @@ def judge(given: Sequence[tuple[Draft, Context]]) -> list[Judged]:
 def _judge(given: Sequence[tuple[Draft, Context]]) -> list[Judged]:
     seen = look(given)
     whole_scores, odds = heads.scores(seen)
-    scores = windows.scores(seen, whole_scores)
+    scores = company.scores(seen, whole_scores)
     asked = whole.asked(seen.drafts)
     likely = logistic(heads.whole_layer().odds(whole.rows(seen, odds, whole_scores, asked))).tolist()
     told, clauses, peaks = _told(seen, whole_scores), judged.clauses(seen, scores), seen.most(scores).tolist()

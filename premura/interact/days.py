@@ -33,7 +33,8 @@ _MONTHS = (
     "settembre september septiembre septembre setembro", "ottobre october octubre octobre oktober outubro",
     "novembre november noviembre novembro", "dicembre december diciembre décembre dezember dezembro",
 )  # fmt: skip
-_MONTH = rf"(?:{'|'.join(sorted(' '.join(_MONTHS).split(), key=len, reverse=True))})"
+MONTHS = frozenset(" ".join(_MONTHS).split())
+_MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})"
 _FIRST_LETTERS = (
     "lun mon seg", "mar tue die ter", "mer wed mie mit qua", "gio thu jue jeu don qui", "ven fri vie fre sex",
     "sab sat sam", "dom sun dim son",

@@ -67,12 +67,6 @@ _LISTED_BEFORE = re.compile(rf"{UP},\s*$")
 _LISTED_AFTER = re.compile(rf"\s*,\s*{UP}")
 _IN_SENTENCE = re.compile(rf"(?<!\w){_STREET}\s[^.!?…\n]*$", re.I)
 _WORD_BEFORE = re.compile(r"(\w+)\W+$")
-_MONTHS = """
-gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre january february
-march april may june july august september october november december enero febrero abril mayo junio julio septiembre
-octubre noviembre diciembre janvier février mars avril mai juin juillet août septembre octobre novembre décembre
-januar februar märz juni juli oktober dezember janeiro fevereiro março maio junho julho setembro outubro dezembro
-"""
 
 
 class Meant(Enum):
@@ -114,7 +108,7 @@ def meant(text: str, start: int, end: int, language: str = "", sold: Collection[
 
 def is_day(word: str) -> bool:
     """Whether a word is a day of the week or a month."""
-    return word.casefold() in _MONTHS.split() or days.DAY.fullmatch(word) is not None
+    return word.casefold() in days.MONTHS or days.DAY.fullmatch(word) is not None
 
 
 def _is_called(before: str, text: str, end: int) -> bool:

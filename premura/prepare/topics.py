@@ -32,7 +32,7 @@ def topics_of(folded: str) -> frozenset[str]:
 
 def apart(about: frozenset[str], others: frozenset[str]) -> bool:
     """Whether one of two texts is about something broken and the other about something called off."""
-    one, other = (frozenset(_given()["apart"][side].split()) for side in ("one", "other"))
+    one, other = _sides()
     first, second = (bool(about & one), bool(about & other)), (bool(others & one), bool(others & other))
     return {first, second} == {(True, False), (False, True)}
 
@@ -53,6 +53,12 @@ def common() -> frozenset[str]:
 @cache
 def _unless() -> dict[str, re.Pattern[str]]:
     return {name: re.compile(rf"\b(?:{'|'.join(some)})\b") for name, some in _given()["unless"].items()}
+
+
+@cache
+def _sides() -> tuple[frozenset[str], frozenset[str]]:
+    told = _given()["apart"]
+    return frozenset(told["one"].split()), frozenset(told["other"].split())
 
 
 @cache

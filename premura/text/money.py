@@ -151,6 +151,15 @@ def amounts(text: str) -> list[Amount]:
     return sorted([*_in_figures(text, bare), *_in_words(bare)])
 
 
+def is_number(word: str) -> bool:
+    """Whether a word in small letters without accents is a number: "diciotto", "forty", "zweihundert".
+
+    >>> [is_number(word) for word in ("diciotto", "forty", "ettari")]
+    [True, True, False]
+    """
+    return bool(_parts(word))
+
+
 def _in_figures(text: str, bare: str) -> Iterator[Amount]:
     for found in _IN_FIGURES.finditer(bare):
         if (found["of_bare"] == "k" and _is_run(text, bare, found)) or _is_championship(text, bare, found):

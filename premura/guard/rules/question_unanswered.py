@@ -9,18 +9,15 @@ from premura.guard.judged import Judged
 from premura.guard.parts import folded_of
 from premura.guard.seen import words_of
 from premura.guard.whole import Question
+from premura.text.money import is_number
 
 PRICE = re.compile(r"[€$£]\s?\d|\d\s?(?:[€$£]|eur|euro|pounds|dollars)|gratis|\bfree\b|gratuit|kostenlos", re.I)
 
 _HOW_MANY = re.compile(
     r"\b(?:quant[aeio]s?|how (?:many|much)|cuant[ao]s?|combien (?:de|d)|wie ?viele?)\s+(?P<of>[^\W\d_]{3,})"
 )
-# Digits, or a number in words: Italian and English by their endings, the small ones whole.
-_SOME_NUMBER = re.compile(
-    r"\d|\b(?:uno|una|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|undici|dodici|nessun[oa]?|one|two|three|four|five|"
-    r"six|seven|eight|nine|ten|eleven|twelve|none|\w+dici|dici\w+|(?:vent|trent|quarant|cinquant|sessant|settant|ottant|"
-    r"novant|cento|duecent|mill)\w*|\w+mila|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty\w*|hundreds?|thousands?)\b"
-)
+_NONE = frozenset({"nessuno", "nessuna", "none", "ninguno", "ninguna", "aucun", "aucune", "nenhum", "nenhuma"})
+_ARTICLES = frozenset({"un", "une", "ein", "eine", "einen", "einem", "um", "uma"})
 REPEATED = 3  # longer words of a question that a sentence states
 _DOUBTS = re.compile(
     r"\b(?:(?:non|no|nicht|nao|don t|not|ne) (?:so|se|lo so|sappiamo|sabemos|wissen|sei|know|sure|sais)|weiss nicht"
@@ -87,5 +84,9 @@ def _counts(judged: Judged, what: str) -> bool:
     """Whether a sentence names a number of what was asked for."""
     stem = what[:NOUN]
     return any(
-        _SOME_NUMBER.search(part.plain) and any(word[:NOUN] == stem for word in part.words) for part in judged.parts
+        any(word[:NOUN] == stem for word in part.words) and any(map(_is_number, part.words)) for part in judged.parts
     )
+
+
+def _is_number(word: str) -> bool:
+    return any(map(str.isdigit, word)) or word in _NONE or (is_number(word) and word not in _ARTICLES)

@@ -28,7 +28,7 @@ _SPOKEN_OF = {
 }
 _Near = list[str]  # no word, or one
 _BEFORE, _AFTER = (frozenset(words.split()) for words in _BESIDE.values())
-_NOT_AFTER, _NOT_BEFORE = (frozenset(words.split()) for words in _SPOKEN_OF.values())
+_SPOKEN_OF_BEFORE, _SPOKEN_OF_AFTER = (frozenset(words.split()) for words in _SPOKEN_OF.values())
 
 
 def look(judged: Judged) -> Iterator[Finding]:
@@ -60,7 +60,7 @@ def _in_so_many_words(judged: Judged) -> Iterator[Part]:
 
 def _stands(text: str, said: re.Pattern[str]) -> bool:
     return any(
-        _NOT_AFTER.isdisjoint(before) and _NOT_BEFORE.isdisjoint(after)
+        _SPOKEN_OF_BEFORE.isdisjoint(before) and _SPOKEN_OF_AFTER.isdisjoint(after)
         for _, before, after in _places(said, text, 0, len(text))
     )
 
