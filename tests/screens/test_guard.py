@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from premura.interact import closings
 from tests.screens import axe
@@ -102,6 +102,24 @@ def test_a_question_that_is_put_off_to_a_day_is_ticked_without_leaving_the_tick(
     expect(box.first).to_be_focused()
     box.first.uncheck()
     expect(open_).to_have_count(1)
+
+
+def test_a_tick_that_is_set_while_the_guard_is_still_looking_stays_set(asked):
+    ada, _, _ = asked
+    box = ada.locator(".guard__question input[type=checkbox]")
+    ada.fill("#reply-text", "Ciao Chiara, ci dispiace molto per la bottiglia rotta.")
+    expect(box.first).to_be_visible(timeout=3 * SOON)
+    ada.evaluate("for (const one of document.querySelectorAll('#composer details')) one.open = true")
+    held: list[Route] = []
+    ada.route("**/guard/", lambda route: held.append(route), times=1)
+    with ada.expect_request("**/guard/"):
+        ada.locator("[name=promised_for]").fill("2099-12-01T12:00")
+    ada.evaluate("document.getElementById('guard-list').firstElementChild.id = 'of-before'")
+    box.first.check()
+    held[0].continue_()
+    expect(ada.locator("#of-before")).to_have_count(0)
+    expect(box.first).to_be_checked()
+    expect(ada.locator("#guard-list [data-rule=question_unanswered]")).to_have_count(0)
 
 
 def test_a_reason_stays_while_the_words_are_changed(asked):

@@ -7,7 +7,9 @@ let waiting = 0, asked = 0;
 let known = null;  // the text that the findings on the screen belong to; null: nobody remembers
 let wished = null;  // a fix that was asked for while they were of other words
 
+// Look once they pause.  What was asked before now is of a state that is gone: its answer would take a tick back.
 function later() {
+  asked++;
   clearTimeout(waiting);
   waiting = setTimeout(look, PAUSE_MS);
 }
