@@ -29,6 +29,22 @@ def test_an_address_of_theirs_is_theirs_in_other_signs_too():
     assert "personal_data" not in rules("Arriva giovedì alle 9. Ci trovi in via Garibaldi 3.", said, "it")
 
 
+@pytest.mark.parametrize(
+    ("reached", "ours", "lang"),
+    [
+        ("Conti, l'abbiamo cercata ieri alle 17:05 al 347 5582013.", "Ci siamo mancati: siamo al 347 5582013.", "it"),
+        ("We rang you twice yesterday on 07700 900123.", "Your table is ready: we are on 07700 900123.", "en"),
+        ("Wir haben Sie gestern unter 0151 5550123 angerufen.", "Wir sitzen am 0151 5550123.", "de"),
+        ("Nous vous avons appelé hier au 06 12 34 56 78.", "La boutique a le 06 12 34 56 78.", "fr"),
+        ("Te hemos llamado dos veces al +34 612 345 678.", "El local tiene el +34 612 345 678.", "es"),
+        ("Ligámos-lhe ontem para o 912 345 678.", "A loja tem o 912 345 678.", "pt"),
+    ],
+)
+def test_the_number_at_which_we_reached_them_is_theirs_though_they_never_wrote_it(reached, ours, lang):
+    assert "personal_data" in rules(reached, "", lang)
+    assert "personal_data" not in rules(ours, "", lang)
+
+
 GERMAN = "Ihr Paket kommt morgen um neun Uhr an."
 
 
@@ -41,6 +57,14 @@ def test_a_thank_you_in_their_language_explains_nothing():
     own = "Il tuo ordine arriva domani mattina alle nove, davanti alla porta."
     assert "wrong_language" in rules(f"Thank you for your message. {own}", "Where is my order?", "en")
     assert "wrong_language" not in rules(f"We answer in Italian, as nobody here speaks English. {own}", "Where?", "en")
+
+
+def test_the_same_answer_in_both_languages_is_in_theirs_however_it_greets():
+    asked = "Bonjour, la garantie du casque est-elle valable en France ?"
+    ours = "Our answer in English for the others: yes, the warranty holds in France for two years."
+    answer = "Bonjour Élodie, oui, la garantie est valable en France pendant deux ans."
+    assert "wrong_language" not in rules(f"{answer} {ours}", asked, "fr")
+    assert "wrong_language" in rules(f"Bonjour chère Élodie, ravis de vous lire ! {ours}", asked, "fr")
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterator
 
+from premura.guard import reached
 from premura.guard.asked_here import asks_here
 from premura.guard.contract import Finding, Severity
 from premura.guard.judged import Judged
 
 ALWAYS = frozenset({"iban", "codice_fiscale", "card", "tax_id"})
-KNOWN = frozenset({"phone", "address", "email"})  # ours or theirs: theirs where the customer wrote it before us
+KNOWN = frozenset(
+    {"phone", "address", "email"}
+)  # ours or theirs: theirs where they wrote it, or we say that we reached them there
 HARMLESS = 0.02
 STREETS = frozenset({"viale", "piazza", "piazzale", "corso", "largo", "vicolo", "strada", "street", "road", "avenue",
                      "lane", "calle", "avenida", "plaza", "straße", "strasse", "platz", "praça", "place"})  # fmt: skip
@@ -26,7 +29,10 @@ def look(judged: Judged) -> Iterator[Finding]:
         if _bare(words) in map(_bare, judged.context.ours):
             known += [(find.start, find.end)] * (find.kind in ALWAYS)
             continue
-        theirs = find.kind in KNOWN and _is_theirs(words, judged.draft.customer_text, str(find.kind))
+        theirs = find.kind in KNOWN and (
+            _is_theirs(words, judged.draft.customer_text, str(find.kind))
+            or reached.is_theirs(text, find.start, judged.one.lang)
+        )
         if (find.kind in ALWAYS and not _is_ours(judged, find.start)) or theirs:
             shown.append((find.start, find.end))
             facts = {"kind": str(find.kind)}

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from itertools import chain
 from unicodedata import name
 
+import numpy as np
+
 from premura.guard import cues
 from premura.guard.contract import Finding, Severity
 from premura.guard.cues import COLUMN
@@ -17,7 +19,8 @@ LEAST_SMALL = 2  # words in small letters: names alone are in no language
 SURE = 0.6
 SURER = 0.9  # where theirs is a language that we cannot tell
 EXPLAINS = 4  # words in the customer's language that stand in the draft as an explanation or a translation
-_POLITE = [COLUMN[cue] for cue in ("thanks", "greeting", "filler", "canned")]  # excuse nothing by themselves
+GREETED = 8  # so many, and it says more than the greeting with which it begins
+_POLITE = [COLUMN[cue] for cue in ("thanks", "filler", "canned")]  # excuse nothing by themselves, nor does a greeting
 _ASIAN = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "HALFWIDTH": "CJK", "FULLWIDTH": "CJK"}
 _LETTER, _BEYOND_LATIN = re.compile(r"[^\W\d_]"), re.compile(r"[^\W\d_\u0000-\u024f]")
 
@@ -64,8 +67,9 @@ def _excused(judged: Judged) -> bool:
     own = [text for text in texts if (g := tongues[text]).code == one.customer_lang and g.confidence >= SURE]
     if not own:
         return False
-    fired = cues.matrix(own, [one.customer_lang] * len(own))
-    if (fired[:, COLUMN["explains_language"]] | ~fired[:, _POLITE].any(axis=1)).any():
+    fired = cues.matrix(own, [one.customer_lang] * len(own)) > 0
+    greets = fired[:, COLUMN["greeting"]] & np.array([len(text.split()) < GREETED for text in own])
+    if (fired[:, COLUMN["explains_language"]] | ~(greets | fired[:, _POLITE].any(axis=1))).any():
         return True
     return sum(len(text.split()) for text in own) * 2 >= one.words
 
