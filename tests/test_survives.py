@@ -26,6 +26,7 @@ pytestmark = [pytest.mark.process, pytest.mark.timeout(600)]
 
 KINDS = {"web": "-m premura web", "worker": "-m premura worker", "postgres": "postgres -D"}
 ROUNDS = 2  # each of them is killed so often
+PAUSE_S = 0.05  # between two calls of one line: enough is under way whenever something dies
 RUN = "survives"
 
 WHO = """
@@ -101,7 +102,7 @@ class Network:
                     break
                 self.failed += 1
                 time.sleep(0.1)
-            time.sleep(0.01)
+            time.sleep(PAUSE_S)
 
     def _calls(self, n: int) -> bool:
         body, line = talk.body(RUN, self.page, n), None

@@ -26,7 +26,7 @@ expect.set_options(timeout=SOON)
 ON_PURPOSE = re.compile(r"status of (409|422)|oobErrorNoTarget")
 UNDO = (
     "from premura.models import Brand, Voice;"
-    "[Voice.objects.update_or_create(brand=b, defaults={{'undo_s': {}}}) for b in Brand.objects.all()]"
+    "[Voice.objects.update_or_create(brand=b, defaults={{'undo_s': {}, 'team_repeats': 0}}) for b in Brand.objects.all()]"
 )
 PHONE: dict[str, Any] = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 
