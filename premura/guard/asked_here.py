@@ -11,6 +11,14 @@ _NOT_HERE = re.compile(
     r"nicht|nie|ohne|nao|nem|sem|dm|mp|pn|inbox|direct|direkt|chat|https?|www)\b|priva|prive|messag|nachricht|mensa"
 )
 
+_NO = r"\b(?:non|mai|do not|don t|never|not to|no|nunca|ne|nicht|nie|nao|nunca)\W+"
+# Another thing is asked for all the same.
+_INSTEAD = re.compile(
+    r"\b(?:ma|bensi|piuttosto|invece|solo|soltanto|but|only|just|instead|rather|sino|pero|solo|mais|seulement|plutot|"
+    r"sondern|aber|nur|lieber|mas|so|apenas|dimenti\w*|forget\w*|esit\w*|hesitat\w*|olvid\w*|oubli\w*|vergess\w*|"
+    r"vergiss\w*|esquec\w*|problem\w*|basta|enough)\b"
+)
+
 
 def asks_here(plain: str, lang: str) -> bool:
     """Return whether a sentence asks for personal data on the spot.
@@ -22,10 +30,31 @@ def asks_here(plain: str, lang: str) -> bool:
     return pattern is not None and pattern.search(plain) is not None and not _NOT_HERE.search(plain)
 
 
+def asks_not(plain: str, lang: str) -> bool:
+    """Return whether a sentence asks people to keep personal data out of what all can read, and asks for none.
+
+    Takes    plain: as `asks_here`.
+    """
+    pattern = _refusal(lang)
+    return pattern is not None and pattern.search(plain) is not None and not _INSTEAD.search(plain)
+
+
+@cache
+def _refusal(lang: str) -> re.Pattern[str] | None:
+    if (words := _words(lang)) is None:
+        return None
+    some = r"\b(?:\W+\w+){0,7}?\W+"
+    return re.compile(rf"{_NO}(?:\w+\W+){{0,2}}?(?:{words['verb']}){some}(?:{words['thing']})\b")
+
+
+@cache
+def _words(lang: str) -> dict[str, str] | None:
+    return tomllib.loads((files("premura.guard") / "asked_here.toml").read_text("utf-8")).get(lang)
+
+
 @cache
 def _pattern(lang: str) -> re.Pattern[str] | None:
-    words = tomllib.loads((files("premura.guard") / "asked_here.toml").read_text("utf-8")).get(lang)
-    if words is None:
+    if (words := _words(lang)) is None:
         return None
     verb, here, thing = (f"(?:{words[name]})" for name in ("verb", "here", "thing"))
     few, some, more = (rf"\b(?:\W+\w+){{0,{many}}}?\W+" for many in (3, 6, 7))

@@ -33,7 +33,7 @@ PRECISION = dict.fromkeys(STOPS, 0.92) | {
     "insult": 0.94, "personal_data": 0.96,  # nobody sends against these
     "private_first": 0.95,  # “we write to you” is nothing private yet
     "question_unanswered": 0.82, "answer_not_first": 0.8, "canned": 0.9, "in_kind": 0.9, "shaming": 0.85,
-    "internal_fact": 0.86,
+    "vague_promise": 0.88, "internal_fact": 0.86,
 }  # fmt: skip
 LEAST_PRECISION = 0.85
 # Being unkind has three names; where one passes into another people disagree, and the wrong one of them is the smaller

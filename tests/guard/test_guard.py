@@ -109,6 +109,18 @@ def test_asking_for_their_data_where_all_can_read_stops_and_asking_not_to_does_n
     assert "personal_data" not in rules(kept)
 
 
+@pytest.mark.parametrize(
+    ("lang", "kept", "asks"),
+    [
+        ("it", "Non scriva qui il Suo IBAN.", "Non lasci il nome qui sotto, ma solo il Suo IBAN."),
+        ("es", "No escribas aquí tu número de tarjeta.", "No dejes aquí tu nombre, solo tu número de tarjeta."),
+    ],
+)
+def test_asking_to_keep_one_thing_out_and_write_another_stops(lang, kept, asks):
+    assert "personal_data" not in rules(kept, lang=lang)
+    assert "personal_data" in rules(asks, lang=lang)
+
+
 def test_a_bank_account_in_public_stops_and_in_private_does_not():
     text = "Ciao Giulia, rimborsiamo domani sull'IBAN IT60X0542811101000000123456."
     (found,) = [one for one in check(Draft(text, customer_text=PARCEL)) if one.rule == "personal_data"]
@@ -191,17 +203,27 @@ def test_an_internal_fact_stops_in_the_same_words_or_nearly():
     assert "internal_fact" not in rules(GOOD, context=secret)
 
 
+def test_mockery_that_shouts_is_no_less_plain_and_is_first_written_small():
+    text = "SEI PROPRIO UN GENIO EH, COMPLIMENTI DAVVERO!"
+    (loud,) = [one for one in check(Draft(text, "it", "Non trovo il codice.")) if one.rule == "in_kind"]
+    assert (loud.because, loud.severity) == ("shouting", Severity.BLOCK)
+    assert "in_kind" in rules(str(loud.fix), "Non trovo il codice.")
+
+
 @pytest.mark.parametrize(
-    ("fact", "text"),
+    ("fact", "text", "silent"),
     [
-        ("Own-brand yoghurt is produced by Dalefresh; confidential", "Dalefresh do, Giulia, and they'd be chuffed."),
-        ("Non nominare Neteka in pubblico", "La rete è tornata alle 11, lo deve a quelli della Neteka."),
+        ("Own-brand yoghurt is produced by Dalefresh; confidential", "Dalefresh do, Giulia, and they'd be chuffed.",
+         "Whether it is Dalefresh we can't say, Giulia: ours comes in on Tuesday."),
+        ("Non nominare Neteka in pubblico", "La rete è tornata alle 11, lo deve a quelli della Neteka.",
+         "Su Neteka non possiamo dire niente, Giulia: la rete è tornata alle 11."),
     ],
-)
-def test_a_name_that_is_the_secret_stops_unless_they_named_it(fact, text):
+)  # fmt: skip
+def test_a_name_that_is_the_secret_stops_unless_they_named_it_and_nothing_is_confirmed(fact, text, silent):
     secret = Context(internal_facts=(fact,))
     assert "internal_fact" in rules(text, "Chi è?", secret)
-    assert "internal_fact" not in rules(text, "È Neteka o Dalefresh?", secret)
+    assert "internal_fact" in rules(silent, "Chi è?", secret)
+    assert "internal_fact" not in rules(silent, "È Neteka o Dalefresh?", secret)
 
 
 @pytest.mark.parametrize(

@@ -46,11 +46,10 @@ def test_a_variant_in_another_language_tells_it_too(world):
 
 
 def test_a_planned_post_can_show_our_own_account(world):
-    post = f"La vendemmia solidale comincia oggi: si dona sul conto {OURS}."
     brand = Brand.objects.get(pk=world.brand.pk)
-    assert [one.rule for one in guard.check_post(brand, post)] == ["personal_data"]
+    assert [one.rule for one in guard.check_post(brand, OURS)] == ["personal_data"]
     kept(world, f"Si dona sul conto {OURS}.")
-    assert guard.check_post(brand, post) == ()
+    assert guard.check_post(brand, OURS) == ()
 
 
 def test_who_asks_them_for_theirs_beside_our_own_is_stopped(world):

@@ -26,7 +26,8 @@ expect.set_options(timeout=SOON)
 ON_PURPOSE = re.compile(r"status of (409|422)|oobErrorNoTarget")
 UNDO = (
     "from premura.models import Brand, Voice;"
-    "[Voice.objects.update_or_create(brand=b, defaults={{'undo_s': {}, 'team_repeats': 0}}) for b in Brand.objects.all()]"
+    "kept = {{'undo_s': {}, 'team_repeats': 0}};"  # what other tests let people say is no boilerplate of theirs
+    "[Voice.objects.update_or_create(brand=brand, defaults=kept) for brand in Brand.objects.all()]"
 )
 PHONE: dict[str, Any] = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 

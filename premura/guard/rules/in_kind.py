@@ -28,13 +28,18 @@ _NOUN = re.compile(r"(?:ung|ungen|heit|heiten|keit|keiten|schaft|schaften|tion|t
 
 
 def look(judged: Judged) -> Iterator[Finding]:
-    found = list(judged.find("in_kind", Severity.WARN))
-    for one in found:
-        yield replace(one, severity=Severity.BLOCK) if one.score >= PLAIN else one
+    found = [
+        replace(one, severity=Severity.BLOCK if one.score >= PLAIN else Severity.WARN)
+        for one in judged.find("in_kind", Severity.WARN)
+    ]
+    # What shouts is written small first, and looked at again: what stings then is said then.
     for run in _shouted(judged.parts):
         start, end = run[0].start, run[-1].end
-        if not any(one.start < end and start < one.end for one in found):
-            yield Finding("in_kind", Severity.WARN, start, end, "shouting", fix=_quietly(judged, start, end))
+        within = [one for one in found if one.start < end and start < one.end]
+        found = [one for one in found if one not in within]
+        severity = Severity.BLOCK if any(one.severity == Severity.BLOCK for one in within) else Severity.WARN
+        yield Finding("in_kind", severity, start, end, "shouting", fix=_quietly(judged, start, end))
+    yield from found
 
 
 def _shouted(parts: Sequence[Part]) -> Iterator[Sequence[Part]]:

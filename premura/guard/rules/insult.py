@@ -29,13 +29,19 @@ _DENYING = re.compile(
     r"(?: (?!solo|soltanto|only|just|nur|bloß|seulement|sólo|só|apenas|che)\w+){0,2} $",
     re.I,
 )
+# Their own word, denied of them or of us and given back in one breath: "Silly, no, but you are."
+_GIVEN_BACK = re.compile(
+    r"\W*(?:no|nope|nicht|nein|non|não|keine?)\W+(?:ma|però|but|pero|aber|mais|mas)\W+"
+    r"(?:tu|te|lei|voi|lui|you|usted|ustedes|vosotros|vous|toi|du|sie|ihr|você|vocês)\b",
+    re.I,
+)
 NOT_HARMLESS = 0.45  # below it, the sentence around makes an insult of nobody: a beast of a motorbike
 
 
 def look(judged: Judged) -> Iterator[Finding]:
     found = [one for one in judged.find("insult", Severity.BLOCK) if not _is_kind(judged, one)]
     yield from found
-    for start, end in _called(judged):
+    for start, end in (*_called(judged), *_given_back(judged)):
         if not any(other.start <= start and end <= other.end for other in found):
             found.append(Finding("insult", Severity.BLOCK, start, end, "insult"))
             yield found[-1]
@@ -68,6 +74,15 @@ def _called(judged: Judged) -> Iterator[tuple[int, int]]:
             end = start + len(bare)
             if not (_is_between_marks(judged.draft.text, start, end) or _is_taken_back(judged, start, end)):
                 yield start, end
+
+
+def _given_back(judged: Judged) -> Iterator[tuple[int, int]]:
+    """Yield the customer's own names for us where they are given back: "Fools, no, but you are"."""
+    theirs = judged.draft.customer_text.casefold()
+    for part in judged.parts if _GIVEN_BACK.search(judged.draft.text) else ():
+        for a, b in cues.places(part.text, judged.one.lang, "names"):
+            if part.text[a:b].casefold() in theirs and _GIVEN_BACK.match(part.text, b):
+                yield part.start + a, part.start + b
 
 
 def _is_a_name(words: str, lang: str) -> bool:

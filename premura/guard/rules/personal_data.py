@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from premura.guard import reached
-from premura.guard.asked_here import asks_here
+from premura.guard.asked_here import asks_here, asks_not
 from premura.guard.contract import Finding, Severity
 from premura.guard.judged import Judged
 
@@ -41,11 +41,19 @@ def look(judged: Judged) -> Iterator[Finding]:
         if not any(start < card.end() and card.start() < end for start, end in (*shown, *known)):
             shown.append(card.span())
             yield Finding("personal_data", Severity.BLOCK, *card.span(), "shows_personal_data", {"kind": "card"}, "…")
-    asked = [*judged.find("personal_data", Severity.BLOCK, "personal_data"), *_asked(judged)]
+    asked = [*_asked_by_meaning(judged), *_asked(judged)]
     for one in asked:
         if not any(start < one.end and one.start < end for start, end in (*shown, *known)):
             shown.append((one.start, one.end))
             yield one
+
+
+def _asked_by_meaning(judged: Judged) -> Iterator[Finding]:
+    """Yield what the network finds, but for what asks in so many words to keep them out of here."""
+    for found in judged.find("personal_data", Severity.BLOCK, "personal_data"):
+        part = next((one for one in judged.parts if one.start <= found.start < one.end), None)
+        if part is None or not asks_not(part.plain, judged.one.lang):
+            yield found
 
 
 def _asked(judged: Judged) -> Iterator[Finding]:

@@ -26,6 +26,10 @@ _SPOKEN_OF = {
     "after": "is was would means è era sarebbe significa heißt ist wäre est serait es sería é seria per distanza"
     " termine durata",
 }
+_AT_THE_LATEST = re.compile(
+    r"\W*(?:al massimo|al piu tardi|comunque entro|entro|at the (?:very )?latest|by|latest|spatestens|bis|au plus tard|"
+    r"a mas tardar|como (?:muy tarde|maximo)|no maximo|o mais tardar)\b"
+)
 _Near = list[str]  # no word, or one
 _BEFORE, _AFTER = (frozenset(words.split()) for words in _BESIDE.values())
 _SPOKEN_OF_BEFORE, _SPOKEN_OF_AFTER = (frozenset(words.split()) for words in _SPOKEN_OF.values())
@@ -35,6 +39,9 @@ def look(judged: Judged) -> Iterator[Finding]:
     if judged.context.promise_attached or judged.context.handover_attached or judged.draft.post:
         return
     found = list(judged.find("vague_promise", Severity.WARN, takes_out=False))
+    if found:
+        let_be = list(_let_be(judged))
+        found = [one for one in found if not any(part.start <= one.start < part.end for part in let_be)]
     for part in _in_so_many_words(judged):
         if not any(part.start <= one.start < part.end for one in found):
             found.append(Finding("vague_promise", Severity.WARN, part.start, part.end, "vague_promise"))
@@ -54,15 +61,26 @@ def _in_so_many_words(judged: Judged) -> Iterator[Part]:
     for part, after in zip_longest(judged.parts, judged.parts[1:]):
         if not said.search(part.text) or part.dated or (after is not None and after.dated):
             continue
-        if _stands(unquoted(part.text), said) and not judged.allowed("vague_promise", part):
+        if any(_meant(unquoted(part.text), said)) and not judged.allowed("vague_promise", part):
             yield part
 
 
-def _stands(text: str, said: re.Pattern[str]) -> bool:
-    return any(
+def _let_be(judged: Judged) -> Iterator[Part]:
+    """Yield the sentences that promise nothing by their “soon”, or whose day stands right behind them."""
+    said = judged.words_of("soon")
+    for part, after in zip_longest(judged.parts, judged.parts[1:]):
+        meant = _meant(unquoted(part.text), said)
+        is_dated = after is not None and after.dated and _AT_THE_LATEST.match(after.plain)
+        if is_dated or (meant and not any(meant)):
+            yield part
+
+
+def _meant(text: str, said: re.Pattern[str]) -> list[bool]:
+    """Return of each “soon” that stands in a text whether it is said, and not spoken of."""
+    return [
         _SPOKEN_OF_BEFORE.isdisjoint(before) and _SPOKEN_OF_AFTER.isdisjoint(after)
         for _, before, after in _places(said, text, 0, len(text))
-    )
+    ]
 
 
 def _soon(judged: Judged, start: int, end: int) -> list[tuple[int, int]]:
