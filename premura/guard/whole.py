@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from premura.guard.cues import COLUMN, CUES
 from premura.guard.parts import folded_of
-from premura.guard.seen import HEADS, One, Seen, words_of
+from premura.guard.seen import HEAD, HEADS, One, Seen, words_of
 from premura.text import questions
 from premura.text.heads import Floats
 
@@ -79,6 +79,7 @@ _NUMBERS = frozenset((
 ))  # fmt: skip
 _MONEY = ("euro", "€", "eur", "$", "£", "gratis", "free", "gratuit", "kostenlos", "gratuito", "%")
 FILLER = [COLUMN[name] for name in ("filler", "greeting", "empathy", "thanks", "apology", "canned")]
+PUT_OFF = 0.1  # how much a sentence sounds like a promise without a day, and a promise attached has its day
 WIDTH = 2 * len(HEADS) + 2 * len(CUES) + 41
 
 
@@ -118,13 +119,19 @@ def rows(seen: Seen, odds: Floats, scores: Floats, asked: Sequence[Sequence[Ques
     """Return the columns of each draft, all 0 where it has no sentence; `odds` and `scores` are those of sentences."""
     fired = seen.fired.astype(np.float32)
     in_front = np.where((seen.place < np.maximum(1, seen.sizes // 2)[seen.of])[:, None], fired, np.float32(0))
-    parts = [seen.most(odds) * 0.25, seen.most(scores), seen.most(fired), seen.most(in_front), _extra(seen, asked)]
+    parts = [seen.most(odds) * 0.25, seen.most(scores), seen.most(fired), seen.most(in_front)]
+    parts.append(_extra(seen, asked, _puts_off(seen, scores)))
     found = np.concatenate(parts, axis=1, dtype=np.float32)
     found[seen.sizes == 0] = 0
     return found
 
 
-def _extra(seen: Seen, asked: Sequence[Sequence[Question]]) -> Floats:
+def _puts_off(seen: Seen, scores: Floats) -> NDArray[np.bool_]:
+    """Return which drafts say when, or that something will be told: a promise attached answers with them alone."""
+    return np.asarray(seen.most(seen.dated) | (seen.most(scores[:, HEAD["vague_promise"]]) >= PUT_OFF))
+
+
+def _extra(seen: Seen, asked: Sequence[Sequence[Question]], puts_off: NDArray[np.bool_]) -> Floats:
     sizes, words, dated, numbered = seen.sizes, seen.words, seen.most(seen.dated), seen.most(seen.numbered)
     filler = (seen.fired[:, FILLER] > 0).any(axis=1)
     substance = ~filler & (words > 3)
@@ -132,7 +139,7 @@ def _extra(seen: Seen, asked: Sequence[Sequence[Question]]) -> Floats:
         np.bincount(seen.of, counted, len(sizes)) for counted in (words, words * filler, filler & (seen.place < 3))
     )
     none, least, most, *kinds = np.array([_questions(some) for some in asked], np.float64).T
-    money, *around = np.array([_around(one) for one in seen.drafts], np.float64).T
+    money, *around = np.array(list(map(_around, seen.drafts, puts_off)), np.float64).T
     placed, counted = seen.most(seen.fired[:, COLUMN["a_place"]]) > 0, _counted(seen)
     return np.stack([
         np.array([len(some) for some in asked]) / 3, none, least, most, *kinds,
@@ -151,13 +158,13 @@ def _questions(some: Sequence[Question]) -> tuple[float, ...]:
     return False, min(touched), max(touched), *map(any, zip(*(question.kinds for question in some), strict=True))
 
 
-def _around(one: One) -> tuple[float, ...]:
+def _around(one: One, puts_off: bool) -> tuple[float, ...]:
     draft, context, plain = one.draft, one.context, folded_of(one.draft.text)
     return (
         any(sign in plain for sign in _MONEY), "http" in plain,
         len(draft.text) / 280 if draft.network == "x" else 0.0, draft.network == "x", one.public,
         draft.text.count("?") / 3, len(draft.customer_text) / 300, bool(draft.customer_text),
-        context.promise_attached or context.handover_attached, one.lang == one.customer_lang,
+        context.handover_attached or (context.promise_attached and puts_off), one.lang == one.customer_lang,
     )  # fmt: skip
 
 

@@ -42,3 +42,11 @@ def test_one_question_is_ticked_as_the_rule_sees_it():
 
 def test_who_asks_nothing_has_no_ticks():
     assert ticked("Grazie di cuore!", "Che bella serata.") == []
+
+
+def test_a_promise_attached_answers_nothing_to_which_no_word_of_the_draft_refers():
+    asked = "La bottiglia è arrivata rotta. Quando mi mandate quella nuova?"
+    sorry = "Ciao Chiara, ci dispiace molto per la bottiglia rotta."
+    assert ticked(sorry, asked, promise_attached=True) == [False]
+    told = "Ci dispiace, Chiara. Appena quella nuova parte te lo scrivo."
+    assert ticked(told, asked, promise_attached=True) == [True]

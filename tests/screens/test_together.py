@@ -53,9 +53,13 @@ def test_what_is_unfolded_does_not_fold_for_a_moment_when_something_comes(desk, 
 
 def test_a_button_that_is_held_down_when_something_comes_is_pressed_all_the_same(desk, customer):
     ada, _bruno, somebody, key = both(desk, customer, "Che cosa premi?")
+    # What is still to come would move the button from under the pointer.
+    expect(ada.locator("#presence")).to_have_text("Bruno sta guardando")
+    expect(ada.locator("#thread .correcting")).to_be_attached()
     like = ada.locator("#thread").get_by_role("button", name="mi piace").last
     like.hover()
     ada.mouse.down()
+    assert like.evaluate("button => button.matches(':active')")
     with ada.expect_event("console", lambda said: said.text == "rang"):
         ada.evaluate("document.addEventListener('bell', () => console.log('rang'), { once: true, capture: true })")
         somebody.answers(key, "Arrivo mentre premi")
