@@ -15,6 +15,7 @@ import premura.models.channel
 import premura.models.playground
 import premura.models.reply
 from premura.migrations import _machinery
+from premura.migrations._together import together
 
 
 class Migration(migrations.Migration):
@@ -2844,3 +2845,4 @@ class Migration(migrations.Migration):
         ),
         *(migrations.RunSQL(made, migrations.RunSQL.noop) for made in _machinery.ALL),
     ]
+    operations = together(operations)

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from premura.migrations._together import together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -258,3 +260,4 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(models.F("query"), models.F("message"), name="one_hit_a_message"),
         ),
     ]
+    operations = together(operations)

@@ -5,6 +5,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from premura.migrations._together import together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -188,3 +190,4 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(models.F("brand"), models.F("name"), name="one_product_of_a_name"),
         ),
     ]
+    operations = together(operations)

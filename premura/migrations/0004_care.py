@@ -5,6 +5,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from premura.migrations._together import together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -267,3 +269,4 @@ class Migration(migrations.Migration):
             index=models.Index(models.F("brand"), models.F("at"), models.F("id"), name="mistakes_of_a_brand"),
         ),
     ]
+    operations = together(operations)

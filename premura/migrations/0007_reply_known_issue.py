@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from premura.migrations._together import together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -32,3 +34,4 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, max_length=100),
         ),
     ]
+    operations = together(operations)
