@@ -43,7 +43,7 @@ def test_taking_in_is_measured_and_nothing_is_lost():
 
 
 def test_the_inbox_is_measured_small_and_large():
-    figures = bench("inbox", "--conversations", "800")
+    figures = bench("inbox", "--conversations", "800", "--rounds", "2")
     assert has(
         figures, "first_p50_ms first_p95_ms page100_p95_ms search_p95_ms counts_p95_ms growth ratio_one_row_to_first"
     )

@@ -26,17 +26,20 @@ INDEXED = ("premura_conversation", "premura_message", "premura_identity", "premu
 Took = dict[str, list[float]]
 
 
-def measure(conversations: int) -> Figures:
-    """Measure at 10,000 conversations, or half of them, grow to `conversations`, measure again; return the figures."""
+def measure(conversations: int, rounds: int = ROUNDS) -> Figures:
+    """Measure at 10,000 conversations, or half of them, grow to `conversations`, measure again; return the figures.
+
+    Takes    rounds: how often each question is asked.
+    """
     small = min(SMALL, conversations // 2)
     brand, everybody = people()
     agents = everybody[:2]  # an agent and a lead
     grow(brand, 0, small)
-    few = ask(agents)
+    few = ask(agents, rounds)
     began = time.perf_counter()
     grow(brand, small, conversations)
     grown_s = time.perf_counter() - began
-    many = ask(agents)
+    many = ask(agents, rounds)
     limit = one_row(brand)
     return {
         "bench": "inbox",
@@ -67,14 +70,14 @@ HOW = {
 # -- asking ------------------------------------------------------------------------------------
 
 
-def ask(agents: Sequence[Agent]) -> Took:
+def ask(agents: Sequence[Agent], rounds: int) -> Took:
     """Ask everything that the screens ask, in a shuffled order, some times over; return how long each took."""
     questions = [question for agent in agents for question in _questions(agent)]
     took: Took = {name.split(" ")[0]: [] for name, _ in questions}
     for _ in range(2):  # once to warm the caches: a working day is warm
         for _, question in questions:
             question()
-    order = questions * ROUNDS
+    order = questions * rounds
     Random(1).shuffle(order)
     _each.clear()
     for name, question in order:

@@ -23,6 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--seconds", type=int, default=20, help="take-in: for how long")
         parser.add_argument("--url", default="", help="take-in: a system that runs here, http://127.0.0.1:8000")
         parser.add_argument("--conversations", type=int, default=1_000_000, help="inbox: how many")
+        parser.add_argument("--rounds", type=int, default=12, help="inbox: how often each question is asked")
         parser.add_argument("--data", default="", help="text, guard: a folder of labelled texts or drafts")
         parser.add_argument("--report", default="", help="text: a file for the same in a form for people")
         parser.add_argument("--messages", type=int, default=200_000, help="decide: how many in a day")
@@ -49,7 +50,7 @@ def _in_a_house() -> int:
 def _asked(given: dict[str, Any]) -> dict[str, Any]:
     wanted = {
         "take-in": ("rate", "seconds", "url"),
-        "inbox": ("conversations",),
+        "inbox": ("conversations", "rounds"),
         "bell": ("streams",),
         "decide": ("messages", "persons"),
         "text": ("data", "report"),
