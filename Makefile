@@ -11,7 +11,7 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 # file at a time, for what a file starts serves all of it; the longest first.
 ALONE := bed or browser or process
 
-.PHONY: help run setup test lint format clean
+.PHONY: help run setup test lint lint-types lint-form format clean
 
 help:  ## list what one can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,9 +27,14 @@ test: .venv/.tests  ## run every test: a browser and real networks are set up wh
 	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "$(ALONE)"
 
 lint: .venv/.tests  ## check form, types, rooms, migrations and translations
+	@$(MAKE) --no-print-directory -j2 --output-sync lint-types lint-form
+
+lint-types:
+	$(BIN)/mypy
+
+lint-form:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/premura makemigrations --check --dry-run
 	$(BIN)/premura messages --check

@@ -11,10 +11,10 @@ _NOT_HERE = re.compile(
     r"nicht|nie|ohne|nao|nem|sem|dm|mp|pn|inbox|direct|direkt|chat|https?|www)\b|priva|prive|messag|nachricht|mensa"
 )
 
-_NO = r"\b(?:non|mai|do not|don t|never|not to|no|nunca|ne|nicht|nie|nao|nunca)\W+"
+_NO = r"\b(?:non|mai|do not|don t|never|not to|no|nunca|ne|nicht|nie|nao)\W+"
 # Another thing is asked for all the same.
 _INSTEAD = re.compile(
-    r"\b(?:ma|bensi|piuttosto|invece|solo|soltanto|but|only|just|instead|rather|sino|pero|solo|mais|seulement|plutot|"
+    r"\b(?:ma|bensi|piuttosto|invece|solo|soltanto|but|only|just|instead|rather|sino|pero|mais|seulement|plutot|"
     r"sondern|aber|nur|lieber|mas|so|apenas|dimenti\w*|forget\w*|esit\w*|hesitat\w*|olvid\w*|oubli\w*|vergess\w*|"
     r"vergiss\w*|esquec\w*|problem\w*|basta|enough)\b"
 )

@@ -68,20 +68,26 @@ class Judged:
         at = heads.thresholds()[rule] if at is None else at
         if not self.context.phrases and self.peaks[HEAD[rule]] < at:
             return
-        own = [p for p in self.context.phrases if p.rule == rule and not p.allows and p.lang in ("", self.one.lang)]
         column = self.scores[:, HEAD[rule]]
         for part, score in zip(self.parts, column.tolist(), strict=True):
             if self.allowed(rule, part):
                 continue
-            if any(speaks(phrase, part.plain) for phrase in own):
+            if self.forbidden(rule, part):
                 yield part, max(OWN_WORDS, score)
             elif score >= at:
                 yield part, score
 
     def allowed(self, rule: str, part: Part) -> bool:
         """Whether the brand has said that these words are all right."""
-        own = (p for p in self.context.phrases if p.allows and p.rule == rule and p.lang in ("", self.one.lang))
-        return any(speaks(phrase, part.plain) for phrase in own)
+        return self._says_own(rule, part, allows=True)
+
+    def forbidden(self, rule: str, part: Part) -> bool:
+        """Whether words stand there that the brand does not want to be said."""
+        return self._says_own(rule, part, allows=False)
+
+    def _says_own(self, rule: str, part: Part, *, allows: bool) -> bool:
+        own = (p for p in self.context.phrases if p.rule == rule and p.allows == allows)
+        return any(p.lang in ("", self.one.lang) and speaks(p, part.plain) for p in own)
 
     def score_at(self, place: int, rule: str) -> float:
         """Return how likely the sentence at a place breaks a learnt rule; 0 where there is none."""

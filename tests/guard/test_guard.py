@@ -252,6 +252,13 @@ def test_words_for_soon_that_promise_nothing_or_are_followed_by_a_day_are_let_be
     assert "vague_promise" not in rules(text)
 
 
+def test_no_exit_lets_pass_what_the_brand_itself_forbids():
+    ours = (Phrase("vague_promise", "breve distanza"), Phrase("personal_data", "scriva qui"))
+    context = Context(phrases=ours)
+    assert "vague_promise" in rules("Siamo a breve distanza dal mare, ombrellone compreso.", context=context)
+    assert "personal_data" in rules("Non scriva qui il Suo IBAN.", context=context)
+
+
 def test_who_says_that_nothing_can_be_said_yet_tells_nothing_and_who_hints_all_the_same_does():
     secret = Context(internal_facts=("Collezione primavera ispirata alle saline di Trapani: riservato",))
     silent = "Sulla collezione di primavera non posso dire ancora nulla, ne parliamo qui il 15 febbraio."

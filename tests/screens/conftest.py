@@ -133,7 +133,8 @@ class Customer:
 
     def __init__(self, url: str, name: str, page: str = "bellosguardo") -> None:
         self.name, self.page = name, page
-        self.http = httpx.Client(base_url=url, timeout=30)
+        # A line that was kept may be closed at the other end in the very moment in which it is used again.
+        self.http = httpx.Client(base_url=url, timeout=30, limits=httpx.Limits(max_keepalive_connections=0))
         self.http.get("/playground/").raise_for_status()
         self._post("/playground/persona/", name=name)
 

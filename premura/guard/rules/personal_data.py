@@ -9,9 +9,8 @@ from premura.guard.contract import Finding, Severity
 from premura.guard.judged import Judged
 
 ALWAYS = frozenset({"iban", "codice_fiscale", "card", "tax_id"})
-KNOWN = frozenset(
-    {"phone", "address", "email"}
-)  # ours or theirs: theirs where they wrote it, or we say that we reached them there
+# Ours or theirs: theirs where they wrote it before us, or where we say that we reached them there.
+KNOWN = frozenset({"phone", "address", "email"})
 HARMLESS = 0.02
 STREETS = frozenset({"viale", "piazza", "piazzale", "corso", "largo", "vicolo", "strada", "street", "road", "avenue",
                      "lane", "calle", "avenida", "plaza", "straße", "strasse", "platz", "praça", "place"})  # fmt: skip
@@ -52,7 +51,7 @@ def _asked_by_meaning(judged: Judged) -> Iterator[Finding]:
     """Yield what the network finds, but for what asks in so many words to keep them out of here."""
     for found in judged.find("personal_data", Severity.BLOCK, "personal_data"):
         part = next((one for one in judged.parts if one.start <= found.start < one.end), None)
-        if part is None or not asks_not(part.plain, judged.one.lang):
+        if part is None or judged.forbidden("personal_data", part) or not asks_not(part.plain, judged.one.lang):
             yield found
 
 

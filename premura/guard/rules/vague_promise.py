@@ -71,7 +71,7 @@ def _let_be(judged: Judged) -> Iterator[Part]:
     for part, after in zip_longest(judged.parts, judged.parts[1:]):
         meant = _meant(unquoted(part.text), said)
         is_dated = after is not None and after.dated and _AT_THE_LATEST.match(after.plain)
-        if is_dated or (meant and not any(meant)):
+        if (is_dated or (meant and not any(meant))) and not judged.forbidden("vague_promise", part):
             yield part
 
 
