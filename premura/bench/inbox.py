@@ -19,14 +19,13 @@ from premura.models import Agent, Brand, Conversation
 SMALL = 10_000
 PAGE = 50
 DEEP = 100
-ROUNDS = 12
 LIMIT_ROUNDS = 200
 INDEXED = ("premura_conversation", "premura_message", "premura_identity", "premura_label_conversations")
 
 Took = dict[str, list[float]]
 
 
-def measure(conversations: int, rounds: int = ROUNDS) -> Figures:
+def measure(conversations: int, rounds: int) -> Figures:
     """Measure at 10,000 conversations, or half of them, grow to `conversations`, measure again; return the figures.
 
     Takes    rounds: how often each question is asked.

@@ -68,26 +68,28 @@ class Judged:
         at = heads.thresholds()[rule] if at is None else at
         if not self.context.phrases and self.peaks[HEAD[rule]] < at:
             return
+        allowed, forbidden = self._own(rule, allows=True), self._own(rule, allows=False)
         column = self.scores[:, HEAD[rule]]
         for part, score in zip(self.parts, column.tolist(), strict=True):
-            if self.allowed(rule, part):
+            if _says(allowed, part):
                 continue
-            if self.forbidden(rule, part):
+            if _says(forbidden, part):
                 yield part, max(OWN_WORDS, score)
             elif score >= at:
                 yield part, score
 
     def allowed(self, rule: str, part: Part) -> bool:
         """Whether the brand has said that these words are all right."""
-        return self._says_own(rule, part, allows=True)
+        return _says(self._own(rule, allows=True), part)
 
     def forbidden(self, rule: str, part: Part) -> bool:
         """Whether words stand there that the brand does not want to be said."""
-        return self._says_own(rule, part, allows=False)
+        return _says(self._own(rule, allows=False), part)
 
-    def _says_own(self, rule: str, part: Part, *, allows: bool) -> bool:
-        own = (p for p in self.context.phrases if p.rule == rule and p.allows == allows)
-        return any(p.lang in ("", self.one.lang) and speaks(p, part.plain) for p in own)
+    def _own(self, rule: str, *, allows: bool) -> list[Phrase]:
+        """Return the brand's own words about a rule, in the draft's language."""
+        own = [p for p in self.context.phrases if p.rule == rule and p.allows == allows]
+        return [p for p in own if p.lang in ("", self.one.lang)]
 
     def score_at(self, place: int, rule: str) -> float:
         """Return how likely the sentence at a place breaks a learnt rule; 0 where there is none."""
@@ -187,6 +189,10 @@ def _line(lang: str, address: str, name: str) -> str:
 @cache
 def _fixes() -> dict[str, dict[str, Any]]:
     return tomllib.loads((files("premura.guard") / "fixes.toml").read_text("utf-8"))
+
+
+def _says(own: Sequence[Phrase], part: Part) -> bool:
+    return any(speaks(phrase, part.plain) for phrase in own)
 
 
 def speaks(phrase: Phrase, plain: str) -> bool:

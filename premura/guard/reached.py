@@ -8,11 +8,13 @@ from importlib.resources import files
 from premura.guard.parts import folded_of
 
 BEFORE = 120  # characters in which it is said
-_GAP = r"(?: [\w:]+){0,8}?"
+# Who goes on to say where we are reached names a number of ours.
+_OURS = r"us|our|ci|noi|nostr[oaie]|nos|nuestr[oa]|nous|notre|uns|unser\w*|nosso|\w*chiam\w+|telefon\w+"
+_GAP = rf"(?: (?!(?:{_OURS})\b)[\w:]+){{0,8}}?"
 _ENDS = re.compile(r"[.,;:!?](?!\d)")  # another clause speaks of another number
 _BLANKS = re.compile(r"[^\w:|]+")
 # What everybody may ring is nobody's own.
-_FREE = re.compile(r"\W*(?:800|803|0800|900|0808|116|1800|1-800)\b")
+_FREE = re.compile(r"\W*(?:39\W+)?(?:800|803|0800|900|0808|116|1800|1-800)\b")
 
 
 def is_theirs(text: str, start: int, lang: str) -> bool:
@@ -21,7 +23,7 @@ def is_theirs(text: str, start: int, lang: str) -> bool:
     Takes    a draft, where a number or an address begins in it, and the language of the draft.
     """
     pattern = _pattern(lang)
-    if pattern is None or _FREE.match(text[start:]):
+    if pattern is None or _FREE.match(text, start):
         return False
     before = _BLANKS.sub(" ", _ENDS.sub("|", folded_of(text[max(0, start - BEFORE) : start])))
     return pattern.search(before) is not None

@@ -79,7 +79,7 @@ _NUMBERS = frozenset((
 ))  # fmt: skip
 _MONEY = ("euro", "€", "eur", "$", "£", "gratis", "free", "gratuit", "kostenlos", "gratuito", "%")
 FILLER = [COLUMN[name] for name in ("filler", "greeting", "empathy", "thanks", "apology", "canned")]
-PUT_OFF = 0.1  # how much a sentence sounds like a promise without a day, and a promise attached has its day
+PUT_OFF = 0.15  # how much a sentence sounds like a promise without a day, and a promise attached has its day
 WIDTH = 2 * len(HEADS) + 2 * len(CUES) + 41
 
 

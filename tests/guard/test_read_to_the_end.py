@@ -45,6 +45,18 @@ def test_the_number_at_which_we_reached_them_is_theirs_though_they_never_wrote_i
     assert "personal_data" not in rules(ours, "", lang)
 
 
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("Ti abbiamo cercato ieri e ci trovi sempre al 0521 555014.", "it"),
+        ("We called you yesterday but you can ring us back on 0161 496 0000.", "en"),
+        ("Wir haben Sie gestern verpasst und sind für uns alle unter 0151 5550123 da.", "de"),
+    ],
+)
+def test_the_number_at_which_they_reach_us_is_ours_though_we_rang_them_before(text, lang):
+    assert "personal_data" not in rules(text, "", lang)
+
+
 GERMAN = "Ihr Paket kommt morgen um neun Uhr an."
 
 

@@ -243,7 +243,7 @@ def test_what_was_to_stay_inside_is_told_when_a_second_person_agrees_a_leads_wor
 def test_a_question_put_off_to_a_day_is_still_put_off_when_the_reply_leaves(world):
     asked = "Buongiorno, quanto costa la spedizione in Svizzera?"
     day = timezone.now() + timedelta(days=3)
-    text = "Ciao Chiara, ci fa piacere."
+    text = "Buongiorno, il colore è verde bosco."
     later = {"leaves_at": timezone.now() + timedelta(hours=20), "promised_for": day}
     with pytest.raises(replying.Objected) as caught:
         submit(world.says(asked), text, by=world.ada, besides=Besides(**later))

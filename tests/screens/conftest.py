@@ -24,7 +24,7 @@ expect.set_options(timeout=SOON)
 # We answer these on purpose, and the browser notes them as errors all the same; and what comes for a part of the page
 # that was closed meanwhile finds no place, on a busy machine.
 ON_PURPOSE = re.compile(r"status of (409|422)|oobErrorNoTarget")
-UNDO = (
+VOICES = (
     "from premura.models import Brand, Voice;"
     "kept = {{'undo_s': {}, 'team_repeats': 0}};"  # what other tests let people say is no boilerplate of theirs
     "[Voice.objects.update_or_create(brand=brand, defaults=kept) for brand in Brand.objects.all()]"
@@ -42,7 +42,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="package")
 def product(demo_home: Path) -> Iterator[Product]:
     with serving(demo_home) as product:
-        product.command("shell", "--no-imports", "-c", UNDO.format(0))  # test_writing.py waits; others need not
+        product.command("shell", "--no-imports", "-c", VOICES.format(0))  # test_writing.py waits; others need not
         yield product
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.running import Product
 from tests.screens import axe
-from tests.screens.conftest import PHONE, SOON, UNDO, opened, too_wide
+from tests.screens.conftest import PHONE, SOON, VOICES, opened, too_wide
 
 OTHER = "Buongiorno, ci dispiace per il vetro in pezzi, e grazie della segnalazione: quella nuova parte domattina"
 GOOD = "Ciao, scusaci per la bottiglia rotta e grazie di avercelo detto: domani ti mandiamo un’altra bottiglia"
@@ -18,9 +18,9 @@ TOLD = "Ciao, ci dispiace e ti ringraziamo: la nuova bottiglia parte mercoledì 
 @pytest.fixture(scope="module", autouse=True)
 def ten_seconds(product: Product) -> Iterator[None]:
     """Elsewhere what is sent leaves at once."""
-    product.command("shell", "--no-imports", "-c", UNDO.format(10))
+    product.command("shell", "--no-imports", "-c", VOICES.format(10))
     yield
-    product.command("shell", "--no-imports", "-c", UNDO.format(0))
+    product.command("shell", "--no-imports", "-c", VOICES.format(0))
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ def test_of_two_reasons_for_one_rule_the_one_that_is_filled_counts_and_stays(wor
 def test_a_question_that_is_put_off_keeps_its_tick(ada, world):
     asked = now_says(world, "Buongiorno, quanto costa la spedizione in Svizzera?")
     day = (timezone.now() + timedelta(days=3)).isoformat()
-    text = "Ciao Chiara, ci fa piacere."
+    text = "Buongiorno, il colore è verde bosco."
     (question,) = re.findall(r'name="answered_later" value="([^"]+)"', looked(ada, asked, text, promised_for=day))
     page = looked(ada, asked, text, promised_for=day, answered_later=question)
     assert f'value="{question}" form="reply-form" checked' in page
