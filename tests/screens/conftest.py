@@ -11,10 +11,10 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, FloatRect, Locator, Page, expect
 
 from tests import browser as browsers
-from tests.running import Product, serving
+from tests.running import Product, serving, until
 
 PASSWORD = "bellosguardo"
 EMAILS = {"zoe": "zoe@orsini.example"}
@@ -193,6 +193,19 @@ def opened(page: Page, text: str) -> None:
     """Open the conversation in whose row `text` stands."""
     row(page, text).locator("a").click()
     expect(page.locator("#thread")).to_contain_text(text)
+
+
+def box(shown: Locator) -> FloatRect:
+    """Return where it stands, once it stands still: between two looks a bell may put it anew."""
+    last: list[FloatRect | None] = [None]
+
+    def still() -> FloatRect | None:
+        last.append(shown.bounding_box())
+        return last[-1] if last[-1] == last[-2] else None
+
+    found = until(still, "what is shown to stand still")
+    assert found
+    return found
 
 
 def counts(page: Page) -> dict[str, int]:

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.screens.conftest import opened, row
+from tests.screens.conftest import box, opened, row
 
 
 def test_two_who_ask_for_the_next_are_given_different_people_and_the_gravest_first(desk, customer):
@@ -20,7 +20,8 @@ def test_two_who_ask_for_the_next_are_given_different_people_and_the_gravest_fir
     assert (bruno.locator("#conversation-title").inner_text(), bruno.url) != hers
     page = desk("ada", "/inbox/open/?order=first")
     grave, calm = row(page, "È la terza volta che scrivo"), row(page, "Bel posto, a che ora aprite")
-    assert calm.count() == 0 or grave.bounding_box()["y"] < calm.bounding_box()["y"]  # fifty are shown
+    expect(grave).to_be_visible()
+    assert calm.count() == 0 or box(grave)["y"] < box(calm)["y"]  # fifty are shown
     expect(grave).to_contain_text("restano")
     opened(page, "È la terza volta che scrivo")
     page.get_by_text(re.compile(r"^\d+ punti$")).click()

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from premura.interact import closings
 from tests.screens import axe
-from tests.screens.conftest import PHONE, SOON, opened
+from tests.screens.conftest import PHONE, SOON, box, opened
 
 BAD = "Ciao Giulia, la bottiglia nuova parte domani. Chiama il numero verde 800 123 456. Sei una cretina."
 
@@ -200,8 +200,8 @@ def test_however_much_the_guard_says_what_they_wrote_stays_in_sight(desk, asked,
     page.fill("#reply-text", f"{BAD} Sei una stupida. Vergognati. Chiama il numero verde 800 123 457.")
     expect(page.locator("#guard-list .guard__finding").nth(3)).to_be_visible(timeout=3 * SOON)
     expect(page.locator("#guard")).to_have_attribute("tabindex", "0")  # what scrolls is reached with the keys
-    theirs = page.locator("#thread .said__text", has_text=words).bounding_box()
-    composer = page.locator("#composer").bounding_box()["y"]
+    theirs = box(page.locator("#thread .said__text", has_text=words))
+    composer = box(page.locator("#composer"))["y"]
     assert composer >= screen["height"] * 0.38
     assert 0 < theirs["y"] < theirs["y"] + theirs["height"] < composer
 
@@ -224,7 +224,7 @@ def test_on_a_phone_the_guard_speaks_and_a_thumb_mends(desk, asked):
     phone = desk("ada", ada.url, **PHONE)
     fix = phone.locator("[data-fixes]").first
     typed(phone, BAD, until=lambda: expect(fix).to_be_visible(timeout=3 * SOON))
-    assert fix.bounding_box()["height"] >= 24
+    assert box(fix)["height"] >= 24
     assert axe.violations(phone) == []
     fix.click()
     expect(phone.locator("#reply-text")).not_to_have_value(BAD)

@@ -37,14 +37,15 @@ def messages(product: Product) -> None:
     until(lambda: f"read: {len(SAID)}" in product.command("shell", given=given), "the messages to be there")
 
 
-def marks(page: Page) -> list[str]:
-    return page.locator("#thread > [data-theirs] .mark__word").all_inner_texts()
+def assert_marked(page: Page, *words: str) -> None:
+    marks = page.locator("#thread > [data-theirs] .mark__word")
+    expect(marks).to_have_text(list(words), use_inner_text=True)
 
 
 def test_why_a_word_is_there_shows_on_focus_and_on_hover_and_escape_hides_it(desk):
     page = desk("ada")
     opened(page, SAID[0])
-    assert marks(page) == ["reclamo", "negativo", "pressante", "sollecita"]
+    assert_marked(page, "reclamo", "negativo", "pressante", "sollecita")
     word = page.get_by_role("button", name="reclamo", exact=True)
     why = page.locator("#thread .mark__why").first
     expect(why).to_be_hidden()
@@ -93,7 +94,7 @@ def test_c_puts_a_reading_right_from_the_keyboard(desk):
     page.keyboard.press("Enter")
     expect(page.locator("#said")).to_contain_text("Corretto")
     expect(page.locator(".correcting summary")).to_be_focused()
-    assert marks(page) == ["suggerimento", "negativo", "urgente", "sollecita", "forse ironico"]
+    assert_marked(page, "suggerimento", "negativo", "urgente", "sollecita", "forse ironico")
     assert "Suggerimento: corretto da Ada Conti, era letto «reclamo»" in page.locator("#thread").inner_html()
     # The list puts it where it stands now that it is urgent.
     for _ in range(20):

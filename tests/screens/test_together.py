@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, Route, expect
 
 from tests.running import until
-from tests.screens.conftest import SOON, opened, row
+from tests.screens.conftest import SOON, box, opened, row
 
 # No bell is heard, and what was asked for before is not shown either: only the answers to his own deeds.
 NOTHING_COMES = """
@@ -57,6 +57,7 @@ def test_a_button_that_is_held_down_when_something_comes_is_pressed_all_the_same
     expect(ada.locator("#presence")).to_have_text("Bruno sta guardando")
     expect(ada.locator("#thread .correcting")).to_be_attached()
     like = ada.locator("#thread").get_by_role("button", name="mi piace").last
+    box(like)
     like.hover()
     ada.mouse.down()
     assert like.evaluate("button => button.matches(':active')")

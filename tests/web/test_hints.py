@@ -86,8 +86,7 @@ def test_in_one_line_it_says_what_they_asked_for(ada, open_):
 def test_in_private_a_good_answer_may_be_longer(ada, world, open_):
     Conversation.objects.update(private=True)
     page = looked(ada, open_, LONG)
-    assert "280" not in page
-    assert "500" not in page
+    assert not re.search(r"\b(280|500)\b", re.sub(r"<[^>]*>", "", page))
     assert "data-shortens" in page  # it still takes its time to read
 
 

@@ -256,6 +256,6 @@ def test_what_was_gone_on_the_network_is_said_in_our_words_and_not_in_the_networ
     step(deed, Deaf(Gone("127.0.0.1 answered 404: It is not there")), monkeypatch)
     for page in ("/moderation/", f"/conversations/{act.conversation_id}/?view=all"):
         text = bruno.get(page).text
-        assert "404" not in text
+        assert "answered 404" not in text
         assert "removed" not in re.sub(r"<[^>]*>", "", text.split("<main")[1])
     assert shows(text, "Deleted by its author. Only we still see it.")
