@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.screens.conftest import PHONE, opened
+from tests.screens.conftest import PHONE, box, opened
 from tests.screens.test_writing import GIF, send
 
 SECRET = "Il corriere suona da tuo fratello Aldo, scala B, perché lavori fino alle sei."
@@ -138,10 +138,54 @@ def test_words_of_both_ways_that_the_server_never_got_are_there_after_each_reloa
         expect(ada.locator("#words-wait")).to_contain_text("fratello Aldo")
         ada.fill("#reply-text", PUBLIC + "!")
     ada.wait_for_timeout(A_SAVE_MS)
-    ada.evaluate("sessionStorage.removeItem('down'); dispatchEvent(new Event('online'))")
+    comes_back(ada)
     expect(ada.locator("#reply-form [name=draft]")).not_to_have_value("")
     ada.wait_for_timeout(A_SAVE_MS)
     assert_has_both(desk("ada", ada.url))
+
+
+def comes_back(page: Page) -> None:
+    page.evaluate("sessionStorage.removeItem('down'); dispatchEvent(new Event('online'))")
+
+
+def test_what_was_written_on_while_the_line_was_down_stands_in_the_box_after_a_reload(desk, asked):
+    ada, _ = asked
+    with ada.expect_response("**/draft/"):
+        ada.fill("#reply-text", SECRET)
+    goes_down(ada)
+    ada.locator("#reply-text").press("End")
+    ada.keyboard.insert_text(" E grazie.")
+    for _unused in range(2):
+        ada.wait_for_timeout(A_SAVE_MS)
+        ada.reload()
+        expect(ada.locator("#reply-text")).to_have_value(f"{SECRET} E grazie.")
+    with ada.expect_response("**/draft/"):
+        comes_back(ada)
+    elsewhere = desk("ada", ada.url)
+    expect(elsewhere.locator("#reply-text")).to_have_value(f"{SECRET} E grazie.")
+    expect(elsewhere.locator(".draft--own")).to_have_count(0)
+
+
+def test_words_that_never_got_there_stand_beside_what_was_changed_elsewhere_meanwhile(desk, asked):
+    ada, _ = asked
+    with ada.expect_response("**/draft/"):
+        ada.fill("#reply-text", SECRET)
+    goes_down(ada)
+    ada.locator("#reply-text").press("End")
+    ada.keyboard.insert_text(" E grazie.")
+    phone = desk("ada", ada.url, **PHONE)
+    with phone.expect_response("**/draft/"):
+        phone.fill("#reply-text", PUBLIC)
+    for _unused in range(2):
+        ada.wait_for_timeout(A_SAVE_MS)
+        ada.reload()
+        expect(ada.locator("#reply-text")).to_have_value(PUBLIC)
+    comes_back(ada)
+    expect(ada.locator(".draft--own")).to_contain_text("E grazie.")
+    ada.wait_for_timeout(A_SAVE_MS)
+    elsewhere = desk("ada", ada.url)
+    assert_has_both(elsewhere)
+    expect(elsewhere.locator(".draft--own")).to_have_count(1)
 
 
 def assert_has_both(page: Page) -> None:
@@ -178,9 +222,9 @@ def test_on_a_phone_emoji_and_the_preview_can_be_hit_with_a_thumb(desk, asked):
     ada, _ = asked
     phone = desk("ada", ada.url, **PHONE)
     phone.fill("#reply-text", PUBLIC)
-    assert phone.locator("#guard-preview summary").bounding_box()["height"] >= 44
-    left = phone.locator(".guard__questions").bounding_box()["x"]
-    assert left >= phone.locator("#reply-text").bounding_box()["x"] + 10
+    assert box(phone.locator("#guard-preview summary"))["height"] >= 44
+    left = box(phone.locator(".guard__questions"))["x"]
+    assert left >= box(phone.locator("#reply-text"))["x"] + 10
     phone.locator("#emoji summary").click()
-    first = phone.locator("[data-emoji]").first.bounding_box()
+    first = box(phone.locator("[data-emoji]").first)
     assert min(first["width"], first["height"]) >= 44

@@ -59,7 +59,9 @@ async function send(one) {
     if (!lost) unsaved.delete(one.key);
     else if (!timer) timer = setTimeout(save, AGAIN_MS);
   }
-  if (saved) arrived(one, saved);
+  if (!saved) return;
+  set_apart(one.id, apart(one.id).filter((words) => words.begun_at !== one.begun));
+  arrived(one, saved);
 }
 
 function arrived({ id, form, text, begun, files }, { draft, pictures, trouble }) {
@@ -69,11 +71,12 @@ function arrived({ id, form, text, begun, files }, { draft, pictures, trouble })
   // They wait meanwhile, and other words are in the box.
   if (!begun || form.begun_at.value !== begun) return;
   form.draft.value = draft ?? "";
+  form.dataset.saved = text;
   if (trouble) {
     files.forEach(([, file]) => refused.add(file));
     tell(trouble);
   }
-  if (form.text.value === text) kept(id);
+  kept(id, text, form.text.value === text);
 }
 
 // A picture that the draft has is not sent again: its line names it, and describes it there.
@@ -105,10 +108,12 @@ function tell(trouble) {
   by_id(`composer-notice-${by_id("composer").dataset.id}`)?.replaceChildren(line);
 }
 
-function kept(id) {
-  const drawer = JSON.parse(sessionStorage.getItem(`draft:${id}`) ?? "null");
-  if (drawer) sessionStorage.setItem(`draft:${id}`, JSON.stringify({ ...drawer, saved_at: Date.now() }));
+function kept(id, server_has, whole) {
+  const drawer = in_drawer(id);
+  if (drawer) sessionStorage.setItem(`draft:${id}`, JSON.stringify({ ...drawer, server_has, ...whole && { saved_at: Date.now() } }));
 }
+
+const in_drawer = (id) => JSON.parse(sessionStorage.getItem(`draft:${id}`) ?? "null");
 
 // Before all others, so that what the tab keeps of the words says when they were begun.
 document.addEventListener("input", (event) => {
@@ -157,7 +162,9 @@ addEventListener("pagehide", () => { if (timer) save(); });
 addEventListener("online", () => { if (timer) save(); });
 
 // Words of another way that this tab had from before, and the server never got.
-document.addEventListener("composer:left", ({ detail: words }) => {
+document.addEventListener("composer:left", ({ detail: words }) => send_too(words));
+
+function send_too(words) {
   const form = by_id("reply-form"), { id, draft: url } = by_id("composer").dataset, { text, begun_at: begun } = words;
   const body = new FormData(), given = { way: words.way, stands: words.way, our_mistake: words.our_mistake ? "1" : "" };
   for (const name of ["text", "begun_at", "edits", "to", "seen", "promised_for"]) given[name] = words[name] ?? "";
@@ -167,12 +174,42 @@ document.addEventListener("composer:left", ({ detail: words }) => {
   const name = `${id} ${begun}`;
   unsaved.set(name, { key: name, id, url, form, text, begun, body, files: [] });
   later();
-});
-
-// And those that came back into the box.
-function resume() {
-  const form = by_id("reply-form"), drawer = form && JSON.parse(sessionStorage.getItem(`draft:${by_id("composer").dataset.id}`) ?? "null");
-  if (drawer?.reply && !drawer.saved_at && drawer.way === form.stands.value && drawer.reply === form.text.value) later();
 }
+
+// And those of this way: they came back into the box, or go on from what the server got, or stand beside it.
+function resume() {
+  const form = by_id("reply-form"), id = by_id("composer")?.dataset.id;
+  if (!form) return;
+  apart(id).forEach(send_too);
+  const words = in_drawer(id);
+  if (!words?.reply?.trim() || words.saved_at || words.way !== form.stands.value) return;
+  if (alike(words.reply, form.text.value)) return later();
+  if (is_of(form, words) && alike(words.server_has ?? "", form.text.value)) form.text.value = words.reply;
+  else stand_apart(id, form, words);
+  document.dispatchEvent(new Event("composer:turned"));
+}
+
+const alike = (one, other) => one.trim() === other.trim();
+
+function is_of({ draft, begun_at }, words) {
+  return words.draft ? words.draft === draft.value : Date.parse(words.begun_at) === Date.parse(begun_at.value);
+}
+
+// The box has another draft, or the same as it was changed elsewhere: these become one of their own, however often the
+// page is loaded before the server has it.
+function stand_apart(id, form, { reply: text, way, to, seen, edits, begun_at }) {
+  const begun = begun_at && Date.parse(begun_at) !== Date.parse(form.begun_at.value) ? begun_at : new Date().toISOString();
+  const words = { text, way, to, seen, edits, begun_at: begun };
+  set_apart(id, [...apart(id), words]);
+  send_too(words);
+}
+
+const apart = (id) => JSON.parse(sessionStorage.getItem(`apart:${id}`) ?? "[]");
+
+function set_apart(id, words) {
+  if (words.length) sessionStorage.setItem(`apart:${id}`, JSON.stringify(words));
+  else sessionStorage.removeItem(`apart:${id}`);
+}
+
 document.body.addEventListener("htmx:afterSettle", (event) => { if (event.detail.target?.id === "pane") resume(); });
 resume();

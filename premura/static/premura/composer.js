@@ -49,7 +49,8 @@ const drawer = (id = composer()?.dataset.id) => `draft:${id}`;
 function keep() {
   const texts = { reply: by_id("reply-text")?.value ?? "", note: by_id("note-text")?.value ?? "" };
   const form = by_id("reply-form"), of_form = ["seen", "to", "begun_at", "draft", "edits"].map((name) => [name, form?.[name].value]);
-  if (texts.reply || texts.note) sessionStorage.setItem(drawer(), JSON.stringify({ ...texts, way: form?.stands.value, ...Object.fromEntries(of_form) }));
+  const server_has = form?.dataset.saved ?? form?.text.defaultValue;
+  if (texts.reply || texts.note) sessionStorage.setItem(drawer(), JSON.stringify({ ...texts, way: form?.stands.value, server_has, ...Object.fromEntries(of_form) }));
   else sessionStorage.removeItem(drawer());
 }
 
