@@ -314,10 +314,12 @@ def thread(conversation: Conversation) -> list[Message]:
     newest = list(said[:MOST_IN_THREAD])
     if not conversation.private:
         # Their own words are there however many others shout, and those of what was merged into it.
-        own = conversation.messages.exclude(pk__in=[m.pk for m in newest if m.conversation_id == conversation.pk])
+        alone = conversation.replies.filter(private=True).exclude(message=None).order_by("-pk")
+        apart = list(alone.values_list("message", flat=True)[:MOST_IN_THREAD])  # first: an OR over a join reads all
+        own = Message.objects.filter(Q(conversation=conversation) | Q(pk__in=apart))
+        own = own.exclude(pk__in=[m.pk for m in newest if m.stands_in(conversation)])
         newest += own.select_related(*WITH_IT).order_by("-written_at", "-pk")[:MOST_IN_THREAD]
-    newest.sort(key=lambda m: (m.written_at, m.pk))
-    return list(_nested(newest))
+    return list(_nested(sorted(newest, key=lambda m: (m.written_at, m.pk))))
 
 
 def _nested(messages: list[Message]) -> Iterator[Message]:

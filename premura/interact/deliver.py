@@ -14,6 +14,7 @@ from premura.models import Agent, Conversation, Event, Message, Reply, WrongStat
 from premura.networks.contract import (
     Can,
     Disconnected,
+    Kind,
     Network,
     NetworkError,
     Outgoing,
@@ -154,6 +155,7 @@ def _stop(reply: Reply, *, why: str, rules: Sequence[str] = ()) -> None:
 def arrived(reply: Reply, receipt: Receipt) -> None:
     """Note that a reply stands on its network.  Its echo may have come before us."""
     conversation, now = reply.conversation, timezone.now()
+    alone = reply.private and not conversation.private  # it opens a talk, of which its echo will tell
     with transaction.atomic():
         message, _ = Message.objects.get_or_create(
             channel_id=conversation.channel_id,
@@ -162,8 +164,8 @@ def arrived(reply: Reply, receipt: Receipt) -> None:
                 "brand_id": reply.brand_id,
                 "conversation": conversation,
                 "parent": (_before(reply) or reply.to).key,
-                "root": conversation.root,
-                "kind": reply.to.kind,
+                "root": receipt.key if alone else conversation.root,
+                "kind": Kind.DIRECT if alone else reply.to.kind,
                 "text": reply.text,
                 "language": reply.written_in,
                 "url": receipt.url,

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from premura.listen import readings as reading
+from premura.listen import talks
 from premura.listen.batch import MOST_TEXT, Heard, Stored, builtin, clean, columns, to_json, touch
 from premura.listen.readings import Readings
 from premura.listen.receive import cursor
@@ -275,7 +276,8 @@ def keep_said(said: Sequence[Heard], readings: Readings, stored: Stored) -> None
             at.execute(TURN_THEIRS, [again])
         touch(stored, [(brands[row[3]], row[1]) for row in fresh])
         if any(heard.item.ours for heard in known):  # type: ignore[union-attr]
-            at.execute(TURN_OURS, [ids])
+            moved = talks.move(at, [h for h in known if (h.place.id, h.item.key) not in new], stored)
+            at.execute(TURN_OURS, [ids + moved])
             touch(stored, at.fetchall())
             keys = [h.item.idempotency for h in known if h.item.idempotency]  # type: ignore[union-attr]
             at.execute(SETTLED, [ids, keys])
@@ -318,12 +320,15 @@ class _New:
         ]
         in_order = sorted(self.theirs, key=lambda s: s.written_at)
         newest = in_order[-1] if in_order else None
+        shown = newest or max(
+            self.ours, key=lambda s: s.written_at
+        )  # as long as only we spoke, our words tell it apart
         read = [(s, readings[place.id, s.key]) for s in in_order if (place.id, s.key) in readings]
         unanswered = [answered is None or s.written_at > answered for s, _ in read]
         return (
             place.brand_id, place.id, place.team_id, place.network, self.person.key, said.root, said.kind in PRIVATE,
             str(said.kind), to_json([builtin(post) for post in said.above[-MOST_ABOVE:]]),
-            clean(newest.text)[:MOST_PREVIEW] if newest else "",
+            clean(shown.text)[:MOST_PREVIEW],
             max(s.written_at for s in self.theirs + self.ours), newest.written_at if newest else None,
             min(waits, default=None), *reading.shown([one for _, one in read], unanswered),
         )  # fmt: skip

@@ -1,6 +1,6 @@
 """One thing that was said, by them or by us, as it stands on the network."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
@@ -56,6 +56,11 @@ class Message(models.Model):
     @property
     def is_ours(self) -> bool:
         return self.identity_id is None
+
+    def stands_in(self, conversation: Any) -> bool:
+        """Whether it was said there, or is our answer in private to it: that stands in a talk of its own."""
+        reply = getattr(self, "reply", None)
+        return conversation.pk in (self.conversation_id, reply and reply.conversation_id)
 
 
 class Ahead(models.Model):

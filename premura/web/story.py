@@ -161,7 +161,7 @@ def lines(standing: Standing, conversation: Any, events: Iterable[Any]) -> list[
         # Who takes it up again signs it anew.
         waiting.own_words = signing.unsigned(waiting.text, waiting.author.first_name)  # type: ignore[attr-defined]
         pending[waiting.to_id].append(Line("reply", waiting))
-    own = [message for message in thread if message.conversation_id == conversation.pk]
+    own = [message for message in thread if message.stands_in(conversation)]
     read = marks.shown(own, standing.brand.language)
     acts, back = ledger.on_messages(own), boomerang.of_messages(own)
     told = list(before)
@@ -174,10 +174,10 @@ def lines(standing: Standing, conversation: Any, events: Iterable[Any]) -> list[
 
 
 def _said(standing: Standing, conversation: Any, message: Any, read: marks.Shown | None) -> Line:
-    others = message.conversation_id != conversation.pk
-    if others:
+    if not message.stands_in(conversation):
         return Line("message", message, message.depth, others=True)
-    message.conversation = conversation
+    if message.conversation_id == conversation.pk:
+        message.conversation = conversation
     may = frozenset(str(can) for can in DEEDS if standing.may(_act(can)) and moderate.may(message, can))
     if not message.is_ours and standing.may(Act.MODERATE):
         may |= {"moderate"}
@@ -190,7 +190,7 @@ def _act(can: Can) -> Act:
 
 def _woven(conversation: Any, thread: list[Any], events: Iterable[Any]) -> tuple[dict[int, list[Line]], list[Line]]:
     """Return notes and events by the message that they follow in time, and those before all of them."""
-    own = sorted((m.received_at, m.pk) for m in thread if m.conversation_id == conversation.pk)
+    own = sorted((m.received_at, m.pk) for m in thread if m.stands_in(conversation))
     woven: dict[int, list[Line]] = defaultdict(list)
     before: list[Line] = []
     for at, line in sorted(_ours(conversation, events), key=lambda pair: pair[0]):
