@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.process, pytest.mark.timeout(600)]
 
 KINDS = {"web": "-m premura web", "worker": "-m premura worker", "postgres": "postgres -D"}
 ROUNDS = 2  # each of them is killed so often
-PAUSE_S = 0.05  # between two calls of one line: enough is under way whenever something dies
+PAUSE_S = 0.15  # between two calls of one line: enough is under way whenever something dies
 RUN = "survives"
 
 WHO = """
