@@ -148,13 +148,17 @@ def comes_back(page: Page) -> None:
     page.evaluate("sessionStorage.removeItem('down'); dispatchEvent(new Event('online'))")
 
 
+def types_on_while_it_is_down(page: Page) -> None:
+    with page.expect_response("**/draft/"):
+        page.fill("#reply-text", SECRET)
+    goes_down(page)
+    page.locator("#reply-text").press("End")
+    page.keyboard.insert_text(" E grazie.")
+
+
 def test_what_was_written_on_while_the_line_was_down_stands_in_the_box_after_a_reload(desk, asked):
     ada, _ = asked
-    with ada.expect_response("**/draft/"):
-        ada.fill("#reply-text", SECRET)
-    goes_down(ada)
-    ada.locator("#reply-text").press("End")
-    ada.keyboard.insert_text(" E grazie.")
+    types_on_while_it_is_down(ada)
     for _unused in range(2):
         ada.wait_for_timeout(A_SAVE_MS)
         ada.reload()
@@ -168,11 +172,7 @@ def test_what_was_written_on_while_the_line_was_down_stands_in_the_box_after_a_r
 
 def test_words_that_never_got_there_stand_beside_what_was_changed_elsewhere_meanwhile(desk, asked):
     ada, _ = asked
-    with ada.expect_response("**/draft/"):
-        ada.fill("#reply-text", SECRET)
-    goes_down(ada)
-    ada.locator("#reply-text").press("End")
-    ada.keyboard.insert_text(" E grazie.")
+    types_on_while_it_is_down(ada)
     phone = desk("ada", ada.url, **PHONE)
     with phone.expect_response("**/draft/"):
         phone.fill("#reply-text", PUBLIC)
