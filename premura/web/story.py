@@ -66,7 +66,6 @@ def told(standing: Standing, conversation: Any, to: int | None = None) -> dict[s
         "waiting_translations": translate.beside_waiting((one.thing for one in told if one.sort == "reply"), standing),
         "tools": translate.tools(conversation, standing.agent),
         "events": events,
-        "others": access.other_conversations(standing, conversation),
         "present": present,
         "typing": {agent.pk for agent, types in present if types},
         "seen": reply.seen(conversation),
@@ -84,6 +83,7 @@ def told(standing: Standing, conversation: Any, to: int | None = None) -> dict[s
         "macros": macros.offered(standing) if standing.may(Act.REPLY) else [],
         "promises": promise.open_in(conversation),
         "why": why.why(standing, conversation, timezone.now()) if conversation.state == "open" else None,
+        **elsewhere(standing, conversation),
         **went_out(standing, conversation, told),
         **whose(standing, conversation, events),
         **ways(conversation),
@@ -93,6 +93,12 @@ def told(standing: Standing, conversation: Any, to: int | None = None) -> dict[s
         "folds": hiding.folds(standing, told),
         **composing.given(standing, conversation, events, told, to),
     }
+
+
+def elsewhere(standing: Standing, conversation: Any) -> dict[str, Any]:
+    """Return where else the same person wrote, as far as the agent may look there."""
+    found = access.other_conversations(standing, conversation)
+    return {"others": found, "reachable": {one.pk for one in found}}
 
 
 def went_out(standing: Standing, conversation: Any, told: Iterable[Line]) -> dict[str, Any]:

@@ -81,6 +81,9 @@ def test_the_thread_says_that_it_was_said_in_private_and_leads_there(world, repl
     assert f'<a href="/conversations/{talk.pk}/">in privato</a>' in page
     page = signed_in(world.ada).get(f"/conversations/{talk.pk}/").text
     assert WORDS in page
+    Conversation.objects.filter(pk=talk.pk).update(team=world.kitchen)
+    page = signed_in(world.ada).get(f"/conversations/{reply.conversation_id}/").text
+    assert "<span>in privato</span>" in page  # the talk is another team's, and a link would lead nowhere
     assert "scritta da Ada" in page
 
 
