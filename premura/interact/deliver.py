@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from premura import journal
 from premura.interact import freeze, leaving, promise
+from premura.listen import talks
 from premura.models import Agent, Conversation, Event, Message, Reply, WrongState
 from premura.networks.contract import (
     Can,
@@ -174,6 +175,8 @@ def arrived(reply: Reply, receipt: Receipt) -> None:
                 "received_at": now,
             },
         )
+        if alone and message.conversation_id != conversation.pk:
+            talks.hand_over({message.conversation_id: conversation.pk})
         reply.arrive(receipt.url, message, now)
         _answered(reply)
         let_follow(reply)

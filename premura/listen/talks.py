@@ -1,9 +1,11 @@
 """What we answered in private to public words, and the talk that it opened: the network tells of it in an echo."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from premura import journal
 from premura.listen.batch import Heard, Stored, columns, touch
+from premura.models import Conversation, Event
 from premura.networks.contract import PRIVATE, Said
 
 # It was noted under the words that it answers, before anybody knew of the talk.
@@ -21,7 +23,7 @@ RETURNING m.brand_id, m.conversation_id, m.id, r.conversation_id
 def move(at: Any, echoes: Iterable[Heard], stored: Stored) -> list[int]:
     """Put our private replies into the talks that they opened, by their echoes; return their messages.
 
-    Cost     one statement, and none where nothing private of ours was heard again.
+    Cost     one statement, and none where nothing private of ours was heard again; five more where one is put there.
     """
     rows = [
         (h.place.brand_id, h.place.id, h.place.network, h.item.with_.key, h.item.key, h.item.root, str(h.item.kind))
@@ -33,4 +35,31 @@ def move(at: Any, echoes: Iterable[Heard], stored: Stored) -> list[int]:
     at.execute(MOVED, columns(rows))
     moved = at.fetchall()
     touch(stored, [place for brand, talk, _, answered in moved for place in ((brand, talk), (brand, answered))])
+    hand_over({int(row[1]): int(row[3]) for row in moved})
     return [int(row[2]) for row in moved]
+
+
+def hand_over(answered: Mapping[int, int]) -> None:
+    """Give talks to whoever has the conversation out of which we opened them, and new ones to its team.
+
+    `answered`: by the talk's key, that conversation's.  A talk that somebody has, or in which somebody waits, stays as
+    it is.  Call it in a transaction.
+    """
+    talks = Conversation.objects.filter(pk__in=answered, assignee=None).exclude(state=Conversation.State.OPEN)
+    found = list(talks.select_related("team").select_for_update(of=("self",), no_key=True).order_by("pk"))
+    if not found:
+        return
+    public = Conversation.objects.select_related("team", "assignee").in_bulk(answered.values())
+    sent, given = [], []
+    for talk in found:
+        was, of = talk.team, public[answered[talk.pk]]
+        if talk.last_in_at is None and of.team is not None and of.team != was:
+            talk.team = of.team
+            before = {"from": was.name if was else "", "was": was.pk if was else None}
+            sent.append((talk, before | {"to": of.team.name, "team": of.team.pk}))
+        if of.assignee is not None:
+            talk.assignee = of.assignee
+            given.append((talk, {"to": str(of.assignee)}))
+    Conversation.objects.bulk_update([talk for talk, _ in sent + given], ["team", "assignee"])
+    journal.write_each(Event.Deed.ROUTED, sent)
+    journal.write_each(Event.Deed.ASSIGNED, given)

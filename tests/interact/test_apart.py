@@ -65,6 +65,28 @@ def test_a_talk_in_which_only_we_spoke_shows_our_words_in_the_list_and_waits_for
     assert (talk.state, talk.preview, talk.waiting_since) == ("pending", WORDS, None)
 
 
+@pytest.mark.parametrize("order", [*permutations(("sent", "echo"))])
+def test_the_talk_belongs_to_who_has_the_thread_and_to_its_team(world, reply, order):
+    Conversation.objects.filter(pk=reply.conversation_id).update(team=world.kitchen, assignee=world.bruno)
+    for what in order:
+        tell(world, reply, what)
+    tell(world, reply, "answer")
+    talk = Conversation.objects.get(private=True)
+    assert (talk.team, talk.assignee, talk.state) == (world.kitchen, world.bruno, "open")
+    assert list(talk.events.order_by("pk").values_list("deed", "by")) == [("routed", None), ("assigned", None)]
+    page = signed_in(world.bruno).get(f"/conversations/{talk.pk}/").text
+    assert "È andata a Cucina" in page
+
+
+def test_a_talk_that_somebody_has_or_in_which_they_wait_stays_whose_it_is(world, reply):
+    Conversation.objects.filter(pk=reply.conversation_id).update(team=world.kitchen, assignee=world.bruno)
+    tell(world, reply, "answer")
+    for what in ("sent", "echo"):
+        tell(world, reply, what)
+    talk = Conversation.objects.get(private=True)
+    assert (talk.team, talk.assignee) == (world.hall, None)
+
+
 def test_it_stands_in_nobody_elses_thread_though_the_network_never_tells_of_it(world, reply):
     marco = world.says("Anche il mio!", by="marco")
     tell(world, reply, "sent")
