@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -36,6 +36,7 @@ class Written:
     draft: int | None = None  # the one it was opened with
     voice: Channel | None = None  # another handle of ours that is to say it
     private_reason: bool = False  # personal data or safety: it may begin in private
+    aside: bool = False  # other words are in the composer
 
 
 def keep(conversation: Conversation, by: Agent, written: Written, *, pictured: bool = False) -> Reply | None:
@@ -63,7 +64,8 @@ def keep(conversation: Conversation, by: Agent, written: Written, *, pictured: b
         values = {
             "text": text, "private": conversation.private or _is_private(found, written), "to": to,
             "our_mistake": written.our_mistake, "promised_for": written.promised_for, "edits": written.edits,
-            "begun_at": written.begun_at, "answered_later": list(written.answered_later), "changed_at": timezone.now(),
+            "begun_at": written.begun_at, "answered_later": list(written.answered_later),
+            "changed_at": _placed(own, found, written),
             "channel": written.voice, "overrides": _overrides(found, written.private_reason),
         }  # fmt: skip
         if found is None:
@@ -220,6 +222,12 @@ def _upload(kept: Attachment, alt: str | None = None) -> Upload:
 
 def _own(conversation: Conversation, by: Agent) -> QuerySet[Reply]:
     return conversation.replies.filter(author=by, state=State.DRAFT).order_by("-changed_at", "-pk")
+
+
+def _placed(own: QuerySet[Reply], draft: Reply | None, written: Written) -> datetime:
+    """Return when it counts as changed: the newest is the one in the composer, and what is kept aside stands behind."""
+    newest = own.exclude(pk=draft.pk if draft else 0).values_list("changed_at", flat=True).first()
+    return newest - timedelta(milliseconds=1) if written.aside and newest else timezone.now()
 
 
 def _is_private(draft: Reply | None, written: Written) -> bool:

@@ -126,6 +126,7 @@ def save(request: HttpRequest, conversation: Any, *, apart: bool = False) -> Any
             draft=None if apart else composing.number(post.get("draft", "")),
             voice=guard.voice(request, conversation),
             private_reason=post.get("private_reason") == "1",
+            aside=post.get("aside") == "1",
             **form,
         ),
         pictured=any(name.startswith("picture-") for name in request.FILES),

@@ -33,6 +33,16 @@ def test_an_emptied_draft_is_gone_and_takes_no_other_with_it(world, asked):
     assert [draft.pk for draft in drafts.mine(asked, world.ada)] == [two.pk]
 
 
+def test_what_is_kept_aside_never_takes_the_place_of_what_is_in_the_composer(world, asked):
+    drafts.keep(asked, world.ada, Written("Aside and alone", begun_at=timezone.now(), aside=True))
+    drafts.keep(asked, world.ada, Written("In the composer", begun_at=timezone.now()))
+    begun = timezone.now()
+    for text in ("From a tab", "From a tab whose line was down"):
+        drafts.keep(asked, world.ada, Written(text, begun_at=begun, aside=True))
+    found = [draft.text for draft in drafts.mine(asked, world.ada)]
+    assert found == ["In the composer", "From a tab whose line was down", "Aside and alone"]
+
+
 def test_nobody_writes_in_a_colleagues_draft(world, asked):
     theirs = drafts.keep(asked, world.bruno, Written("Di Bruno"))
     drafts.keep(asked, world.ada, Written("Di Ada", draft=theirs.pk))

@@ -177,9 +177,10 @@ def test_words_that_never_got_there_stand_beside_what_was_changed_elsewhere_mean
     with phone.expect_response("**/draft/"):
         phone.fill("#reply-text", PUBLIC)
     for _unused in range(2):
-        ada.wait_for_timeout(A_SAVE_MS)
         ada.reload()
         expect(ada.locator("#reply-text")).to_have_value(PUBLIC)
+        ada.wait_for_timeout(A_SAVE_MS)
+    expect(ada.locator(".draft--own")).to_have_count(0)
     comes_back(ada)
     expect(ada.locator(".draft--own")).to_contain_text("E grazie.")
     ada.wait_for_timeout(A_SAVE_MS)

@@ -60,8 +60,15 @@ async function send(one) {
     else if (!timer) timer = setTimeout(save, AGAIN_MS);
   }
   if (!saved) return;
-  set_apart(one.id, apart(one.id).filter((words) => words.begun_at !== one.begun));
+  saved_apart(one);
   arrived(one, saved);
+}
+
+function saved_apart({ id, begun }) {
+  const before = apart(id), left = before.filter((words) => words.begun_at !== begun);
+  if (left.length === before.length) return;
+  set_apart(id, left);
+  if (by_id("composer")?.dataset.id === id) by_id("open")?.dispatchEvent(new Event("bell"));  // to be shown beside the box
 }
 
 function arrived({ id, form, text, begun, files }, { draft, pictures, trouble }) {
@@ -166,7 +173,7 @@ document.addEventListener("composer:left", ({ detail: words }) => send_too(words
 
 function send_too(words) {
   const form = by_id("reply-form"), { id, draft: url } = by_id("composer").dataset, { text, begun_at: begun } = words;
-  const body = new FormData(), given = { way: words.way, stands: words.way, our_mistake: words.our_mistake ? "1" : "" };
+  const body = new FormData(), given = { way: words.way, stands: words.way, our_mistake: words.our_mistake ? "1" : "", aside: "1" };
   for (const name of ["text", "begun_at", "edits", "to", "seen", "promised_for"]) given[name] = words[name] ?? "";
   for (const [name, value] of Object.entries(given)) body.set(name, value);
   // They were written where nobody had answered in public: a reason was given, and it still holds.
