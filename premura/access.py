@@ -318,7 +318,7 @@ def thread(conversation: Conversation) -> list[Message]:
         apart = list(alone.values_list("message", flat=True)[:MOST_IN_THREAD])  # first: an OR over a join reads all
         own = Message.objects.filter(Q(conversation=conversation) | Q(pk__in=apart))
         own = own.exclude(pk__in=[m.pk for m in newest if m.stands_in(conversation)])
-        newest += own.select_related(*WITH_IT).order_by("-written_at", "-pk")[:MOST_IN_THREAD]
+        newest += own.select_related(*WITH_IT, "conversation__channel").order_by("-written_at", "-pk")[:MOST_IN_THREAD]
     return list(_nested(sorted(newest, key=lambda m: (m.written_at, m.pk))))
 
 

@@ -226,8 +226,10 @@ def _own(conversation: Conversation, by: Agent) -> QuerySet[Reply]:
 
 def _placed(own: QuerySet[Reply], draft: Reply | None, written: Written) -> datetime:
     """Return when it counts as changed: the newest is the one in the composer, and what is kept aside stands behind."""
+    if not written.aside:
+        return timezone.now()
     newest = own.exclude(pk=draft.pk if draft else 0).values_list("changed_at", flat=True).first()
-    return newest - timedelta(milliseconds=1) if written.aside and newest else timezone.now()
+    return newest - timedelta(milliseconds=1) if newest else timezone.now()
 
 
 def _is_private(draft: Reply | None, written: Written) -> bool:

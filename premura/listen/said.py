@@ -320,9 +320,8 @@ class _New:
         ]
         in_order = sorted(self.theirs, key=lambda s: s.written_at)
         newest = in_order[-1] if in_order else None
-        shown = newest or max(
-            self.ours, key=lambda s: s.written_at
-        )  # as long as only we spoke, our words tell it apart
+        # As long as only we spoke, our words tell it apart.
+        shown = newest or max(self.ours, key=lambda s: s.written_at)
         read = [(s, readings[place.id, s.key]) for s in in_order if (place.id, s.key) in readings]
         unanswered = [answered is None or s.written_at > answered for s, _ in read]
         return (

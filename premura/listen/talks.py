@@ -60,6 +60,6 @@ def hand_over(answered: Mapping[int, int]) -> None:
         if of.assignee is not None:
             talk.assignee = of.assignee
             given.append((talk, {"to": str(of.assignee)}))
-    Conversation.objects.bulk_update([talk for talk, _ in sent + given], ["team", "assignee"])
+    Conversation.objects.bulk_update(found, ["team", "assignee"])
     journal.write_each(Event.Deed.ROUTED, sent)
     journal.write_each(Event.Deed.ASSIGNED, given)
