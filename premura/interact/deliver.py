@@ -176,7 +176,7 @@ def arrived(reply: Reply, receipt: Receipt) -> None:
             },
         )
         if alone and message.conversation_id != conversation.pk:
-            talks.hand_over({message.conversation_id: conversation.pk})
+            talks.hand_over({message.conversation_id: (conversation.pk, reply.written_at)})
         reply.arrive(receipt.url, message, now)
         _answered(reply)
         let_follow(reply)

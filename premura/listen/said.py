@@ -276,8 +276,8 @@ def keep_said(said: Sequence[Heard], readings: Readings, stored: Stored) -> None
             at.execute(TURN_THEIRS, [again])
         touch(stored, [(brands[row[3]], row[1]) for row in fresh])
         if any(heard.item.ours for heard in known):  # type: ignore[union-attr]
-            moved = talks.move(at, [h for h in known if (h.place.id, h.item.key) not in new], stored)
-            at.execute(TURN_OURS, [ids + moved])
+            before = [h for h in known if (h.place.id, h.item.key) not in new]
+            at.execute(TURN_OURS, [ids + talks.move(at, before, stored)])
             touch(stored, at.fetchall())
             keys = [h.item.idempotency for h in known if h.item.idempotency]  # type: ignore[union-attr]
             at.execute(SETTLED, [ids, keys])

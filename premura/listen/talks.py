@@ -1,6 +1,7 @@
 """What we answered in private to public words, and the talk that it opened: the network tells of it in an echo."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from premura import journal
@@ -16,7 +17,7 @@ FROM premura_reply r, unnest(%b::bigint[], %b::bigint[], %b::text[], %b::text[],
 JOIN premura_identity i ON (i.brand_id, i.network, i.key) = (g.brand_id, g.network, g.person)
 JOIN premura_conversation c ON (c.channel_id, c.root, c.identity_id) = (g.channel_id, g.root, i.id) AND c.private
 WHERE (m.channel_id, m.key) = (g.channel_id, g.key) AND r.message_id = m.id AND r.private AND m.conversation_id <> c.id
-RETURNING m.brand_id, m.conversation_id, m.id, r.conversation_id
+RETURNING m.brand_id, m.conversation_id, m.id, r.conversation_id, r.written_at
 """
 
 
@@ -34,26 +35,29 @@ def move(at: Any, echoes: Iterable[Heard], stored: Stored) -> list[int]:
         return []
     at.execute(MOVED, columns(rows))
     moved = at.fetchall()
-    touch(stored, [place for brand, talk, _, answered in moved for place in ((brand, talk), (brand, answered))])
-    hand_over({int(row[1]): int(row[3]) for row in moved})
-    return [int(row[2]) for row in moved]
+    touch(stored, [place for brand, talk, _, answered, _at in moved for place in ((brand, talk), (brand, answered))])
+    hand_over({row[1]: (row[3], row[4]) for row in moved})
+    return [row[2] for row in moved]
 
 
-def hand_over(answered: Mapping[int, int]) -> None:
+def hand_over(answered: Mapping[int, tuple[int, datetime]]) -> None:
     """Give talks to whoever has the conversation out of which we opened them, and new ones to its team.
 
-    `answered`: by the talk's key, that conversation's.  A talk that somebody has, or in which somebody waits, stays as
-    it is.  Call it in a transaction.
+    `answered`: by the talk's key, that conversation's, and when our reply was written.  A talk that somebody has stays
+    as it is, and so does an older one in which they wait.  Call it in a transaction.
     """
-    talks = Conversation.objects.filter(pk__in=answered, assignee=None).exclude(state=Conversation.State.OPEN)
-    found = list(talks.select_related("team").select_for_update(of=("self",), no_key=True).order_by("pk"))
+    talks = Conversation.objects.filter(pk__in=answered, assignee=None).select_related("team")
+    found = list(talks.select_for_update(of=("self",), no_key=True).order_by("pk"))
     if not found:
         return
-    public = Conversation.objects.select_related("team", "assignee").in_bulk(answered.values())
+    public = Conversation.objects.select_related("team", "assignee").in_bulk(pk for pk, _ in answered.values())
     sent, given = [], []
     for talk in found:
-        was, of = talk.team, public[answered[talk.pk]]
-        if talk.last_in_at is None and of.team is not None and of.team != was:
+        (key, written_at), was = answered[talk.pk], talk.team
+        of, is_new = public[key], talk.opened_at >= written_at
+        if not is_new and talk.state == Conversation.State.OPEN:
+            continue
+        if is_new and of.team is not None and of.team != was:
             talk.team = of.team
             before = {"from": was.name if was else "", "was": was.pk if was else None}
             sent.append((talk, before | {"to": of.team.name, "team": of.team.pk}))

@@ -21,28 +21,35 @@ ROSSI = Person("rossi", "rossi")
 @pytest.fixture
 def reply(world) -> Reply:
     public = world.says("Dov’è il mio pacco?", key="a")
-    return Reply.objects.create(
+    written = Reply.objects.create(
         brand=world.brand, conversation=public, to=public.messages.get(), author=world.ada, private=True, text=WORDS,
         state="sending", key="k-1",
     )  # fmt: skip
+    Reply.objects.update(written_at=NOW)  # before the transaction in which the network is heard
+    written.refresh_from_db()
+    return written
 
 
-def hear(world, key: str, text: str, minutes: int, **more) -> None:
+def direct(key: str, text: str, minutes: int, **more) -> Said:
+    return Said(key, Kind.DIRECT, text=text, root="chat", written_at=NOW + timedelta(minutes=minutes), **more)
+
+
+NOW = datetime.now(UTC)
+HEARD = {
+    "echo": direct("r-1", WORDS, 0, author=ROSSI, ours=True, with_=CHIARA, parent="a", idempotency="k-1"),
+    "answer": direct("t-1", "È il 4711", 5, author=CHIARA),
+}
+
+
+def tell(world, reply: Reply, *what: str) -> None:
+    """Let our sending end, or the network tell of all the rest at once."""
+    if what == ("sent",):
+        deliver.arrived(reply, Receipt("r-1", "https://piazza.example/r-1", {}))
+        return
     channel = world.rossi
     place = Place(channel.pk, channel.brand_id, channel.team_id, channel.network, channel.key)
-    at = datetime.now(UTC) + timedelta(minutes=minutes)
-    item = Said(key, kind=Kind.DIRECT, root="chat", text=text, written_at=at, **more)
     with transaction.atomic():
-        store([Heard(place, item, at)])
-
-
-def tell(world, reply: Reply, what: str) -> None:
-    if what == "sent":
-        deliver.arrived(reply, Receipt("r-1", "https://piazza.example/r-1", {}))
-    elif what == "echo":
-        hear(world, "r-1", WORDS, 0, author=ROSSI, ours=True, with_=CHIARA, parent="a", idempotency="k-1")
-    else:
-        hear(world, "t-1", "È il 4711", 5, author=CHIARA)
+        store([Heard(place, HEARD[one], NOW) for one in what])
 
 
 @pytest.mark.parametrize("order", [*permutations(("sent", "echo", "answer")), ("sent", "echo", "echo", "answer")])
@@ -65,12 +72,14 @@ def test_a_talk_in_which_only_we_spoke_shows_our_words_in_the_list_and_waits_for
     assert (talk.state, talk.preview, talk.waiting_since) == ("pending", WORDS, None)
 
 
-@pytest.mark.parametrize("order", [*permutations(("sent", "echo"))])
-def test_the_talk_belongs_to_who_has_the_thread_and_to_its_team(world, reply, order):
+AT_ONCE = [(("sent",), ("echo", "answer")), (("echo", "answer"), ("sent",)), (("sent",), ("echo",), ("answer",))]
+
+
+@pytest.mark.parametrize("told", AT_ONCE)
+def test_the_talk_belongs_to_who_has_the_thread_and_to_its_team(world, reply, told):
     Conversation.objects.filter(pk=reply.conversation_id).update(team=world.kitchen, assignee=world.bruno)
-    for what in order:
-        tell(world, reply, what)
-    tell(world, reply, "answer")
+    for what in told:
+        tell(world, reply, *what)
     talk = Conversation.objects.get(private=True)
     assert (talk.team, talk.assignee, talk.state) == (world.kitchen, world.bruno, "open")
     assert list(talk.events.order_by("pk").values_list("deed", "by")) == [("routed", None), ("assigned", None)]
@@ -78,13 +87,16 @@ def test_the_talk_belongs_to_who_has_the_thread_and_to_its_team(world, reply, or
     assert "È andata a Cucina" in page
 
 
-def test_a_talk_that_somebody_has_or_in_which_they_wait_stays_whose_it_is(world, reply):
+@pytest.mark.parametrize("has_it", ["carlo", None])
+def test_an_older_talk_that_somebody_has_or_in_which_they_wait_stays_whose_it_is(world, reply, has_it):
     Conversation.objects.filter(pk=reply.conversation_id).update(team=world.kitchen, assignee=world.bruno)
     tell(world, reply, "answer")
+    older = Conversation.objects.filter(private=True)
+    older.update(assignee=has_it and getattr(world, has_it), opened_at=NOW - timedelta(days=1))
     for what in ("sent", "echo"):
         tell(world, reply, what)
-    talk = Conversation.objects.get(private=True)
-    assert (talk.team, talk.assignee) == (world.hall, None)
+    talk = older.get()
+    assert (talk.team, talk.assignee) == (world.hall, has_it and getattr(world, has_it))
 
 
 def test_it_stands_in_nobody_elses_thread_though_the_network_never_tells_of_it(world, reply):
