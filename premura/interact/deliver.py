@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from premura import journal
 from premura.interact import freeze, leaving, promise
-from premura.listen import talks
+from premura.listen import echoes
 from premura.models import Agent, Conversation, Event, Message, Reply, WrongState
 from premura.networks.contract import (
     Can,
@@ -156,7 +156,7 @@ def _stop(reply: Reply, *, why: str, rules: Sequence[str] = ()) -> None:
 def arrived(reply: Reply, receipt: Receipt) -> None:
     """Note that a reply stands on its network.  Its echo may have come before us."""
     conversation, now = reply.conversation, timezone.now()
-    alone = reply.private and not conversation.private  # it opens a talk, of which its echo will tell
+    alone = reply.private and not conversation.private  # it opens a conversation of its own: which, its echo tells
     with transaction.atomic():
         message, _ = Message.objects.get_or_create(
             channel_id=conversation.channel_id,
@@ -176,7 +176,7 @@ def arrived(reply: Reply, receipt: Receipt) -> None:
             },
         )
         if alone and message.conversation_id != conversation.pk:
-            talks.hand_over({message.conversation_id: (conversation.pk, reply.written_at)})
+            echoes.hand_over({message.conversation_id: (conversation.pk, reply.written_at)})
         reply.arrive(receipt.url, message, now)
         _answered(reply)
         let_follow(reply)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
+from premura.listen import echoes
 from premura.listen import readings as reading
-from premura.listen import talks
 from premura.listen.batch import MOST_TEXT, Heard, Stored, builtin, clean, columns, to_json, touch
 from premura.listen.readings import Readings
 from premura.listen.receive import cursor
@@ -277,7 +277,7 @@ def keep_said(said: Sequence[Heard], readings: Readings, stored: Stored) -> None
         touch(stored, [(brands[row[3]], row[1]) for row in fresh])
         if any(heard.item.ours for heard in known):  # type: ignore[union-attr]
             before = [h for h in known if (h.place.id, h.item.key) not in new]
-            at.execute(TURN_OURS, [ids + talks.move(at, before, stored)])
+            at.execute(TURN_OURS, [ids + echoes.move(at, before, stored)])
             touch(stored, at.fetchall())
             keys = [h.item.idempotency for h in known if h.item.idempotency]  # type: ignore[union-attr]
             at.execute(SETTLED, [ids, keys])

@@ -58,7 +58,7 @@ class Message(models.Model):
         return self.identity_id is None
 
     def stands_in(self, conversation: Any) -> bool:
-        """Whether it was said there, or is our answer in private to it: that stands in a talk of its own."""
+        """Whether it was said there, or is our answer in private to it: that stands in a conversation of its own."""
         reply = getattr(self, "reply", None)
         return conversation.pk in (self.conversation_id, reply and reply.conversation_id)
 

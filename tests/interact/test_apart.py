@@ -107,7 +107,6 @@ def test_it_stands_in_nobody_elses_thread_though_the_network_never_tells_of_it(w
 
 
 def test_the_thread_says_that_it_was_said_in_private_and_leads_there(world, reply):
-    page = signed_in(world.ada).get(f"/conversations/{reply.conversation_id}/").text
     tell(world, reply, "sent")
     tell(world, reply, "echo")
     talk = Conversation.objects.get(private=True)

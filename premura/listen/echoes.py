@@ -1,4 +1,4 @@
-"""What we answered in private to public words, and the talk that it opened: the network tells of it in an echo."""
+"""Echoes of what we answered in private to public words: they tell which private conversation it opened."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ from premura.listen.batch import Heard, Stored, columns, touch
 from premura.models import Conversation, Event
 from premura.networks.contract import PRIVATE, Said
 
-# It was noted under the words that it answers, before anybody knew of the talk.
+# It was noted under the words that it answers, before anybody knew of that conversation.
 MOVED = """
 UPDATE premura_message m SET conversation_id = c.id, root = g.root, kind = g.kind
 FROM premura_reply r, unnest(%b::bigint[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[])
@@ -22,7 +22,7 @@ RETURNING m.brand_id, m.conversation_id, m.id, r.conversation_id, r.written_at
 
 
 def move(at: Any, echoes: Iterable[Heard], stored: Stored) -> list[int]:
-    """Put our private replies into the talks that they opened, by their echoes; return their messages.
+    """Put our private replies into the conversations that they opened; return their messages.
 
     Cost     one statement, and none where nothing private of ours was heard again; five more where one is put there.
     """
@@ -35,35 +35,37 @@ def move(at: Any, echoes: Iterable[Heard], stored: Stored) -> list[int]:
         return []
     at.execute(MOVED, columns(rows))
     moved = at.fetchall()
-    touch(stored, [place for brand, talk, _, answered, _at in moved for place in ((brand, talk), (brand, answered))])
+    touch(stored, [place for brand, opened, _, of, _at in moved for place in ((brand, opened), (brand, of))])
     hand_over({row[1]: (row[3], row[4]) for row in moved})
     return [row[2] for row in moved]
 
 
 def hand_over(answered: Mapping[int, tuple[int, datetime]]) -> None:
-    """Give talks to whoever has the conversation out of which we opened them, and new ones to its team.
+    """Give private conversations to whoever has the public one out of which we opened them, and new ones to its team.
 
-    `answered`: by the talk's key, that conversation's, and when our reply was written.  A talk that somebody has stays
-    as it is, and so does an older one in which they wait.  Call it in a transaction.
+    `answered`: by the private one's key, the public one's, and when our reply was written.  What somebody has stays as
+    it is, and so does an older one in which they wait.  Call it in a transaction.
     """
-    talks = Conversation.objects.filter(pk__in=answered, assignee=None).select_related("team")
-    found = list(talks.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    private = Conversation.objects.filter(pk__in=answered, assignee=None).select_related("team")
+    found = list(private.select_for_update(of=("self",), no_key=True).order_by("pk"))
     if not found:
         return
     public = Conversation.objects.select_related("team", "assignee").in_bulk(pk for pk, _ in answered.values())
-    sent, given = [], []
-    for talk in found:
-        (key, written_at), was = answered[talk.pk], talk.team
-        of, is_new = public[key], talk.opened_at >= written_at
-        if not is_new and talk.state == Conversation.State.OPEN:
+    sent: list[tuple[Conversation, dict[str, Any]]] = []
+    given: list[tuple[Conversation, dict[str, Any]]] = []
+    for one in found:
+        (key, written_at), was = answered[one.pk], one.team
+        of, is_new = public[key], one.opened_at >= written_at
+        if not is_new and one.state == Conversation.State.OPEN:
             continue
         if is_new and of.team is not None and of.team != was:
-            talk.team = of.team
+            one.team = of.team
             before = {"from": was.name if was else "", "was": was.pk if was else None}
-            sent.append((talk, before | {"to": of.team.name, "team": of.team.pk}))
+            sent.append((one, before | {"to": of.team.name, "team": of.team.pk}))
         if of.assignee is not None:
-            talk.assignee = of.assignee
-            given.append((talk, {"to": str(of.assignee)}))
-    Conversation.objects.bulk_update(found, ["team", "assignee"])
+            one.assignee = of.assignee
+            given.append((one, {"to": str(of.assignee)}))
+    changed = {one.pk: one for one, _ in sent + given}
+    Conversation.objects.bulk_update(changed.values(), ["team", "assignee"])
     journal.write_each(Event.Deed.ROUTED, sent)
     journal.write_each(Event.Deed.ASSIGNED, given)
